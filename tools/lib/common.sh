@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+# Sourced by the project's scripts: progress lines, package installation,
+# Debian source and binary packages fetched without touching the system.
+
+top=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+build=${BUILD:-$top/build}
+
+# The first script of a run fixes the origin of the elapsed times.
+export STEP_ORIGIN=${STEP_ORIGIN:-$(date +%s)}
+
+step() {
+	printf '[%4ds] %s\n' "$(($(date +%s) - STEP_ORIGIN))" "$*" >&2
+}
+
+die() {
+	step "error: $*"
+	exit 1
+}
+
+as_root() {
+	if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi
+}
+
+# Refresh the package lists once per run, and only when something is missing.
+refresh_lists() {
+	[ -z "${LISTS_FRESH:-}" ] || return 0
+	step "apt-get update"
+	as_root apt-get update -qq >"$build/apt-update.log" 2>&1 ||
+		die "apt-get update failed, see build/apt-update.log"
+	export LISTS_FRESH=1
+}
+
+# need PACKAGE... - install the Debian packages that are lacking.
+need() {
+	local missing=() package
+
+	for package; do
+		dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null |
+			grep -qx installed || missing+=("$package")
+	done
+	[ ${#missing[@]} -gt 0 ] || return 0
+	mkdir -p "$build"
+	refresh_lists
+	step "installing ${missing[*]}"
+	as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq \
+		--no-install-recommends "${missing[@]}" >"$build/apt-install.log" 2>&1 ||
+		die "cannot install ${missing[*]}, see build/apt-install.log"
+}
+
+# The archives that this machine is set up for, one address a line.
+apt_archives() {
+	# shellcheck disable=SC2016 # apt expands it
+	apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' | grep debian | sort -u
+}
+
+# private_apt SUITE - an apt configuration of our own, binaries and sources,
+# under build/apt/SUITE, reading the archives that this machine is set up for.
+# Prints the file to use as APT_CONFIG.
+private_apt() {
+	local suite=$1 dir=$build/apt/$1 archive name
+
+	if [ ! -e "$dir/complete" ]; then
+		mkdir -p "$dir"/{lists/partial,cache/archives/partial}
+		for archive in $(apt_archives); do
+			case $archive in
+			*security*) name=$suite-security ;;
+			*) name=$suite ;;
+			esac
+			printf 'deb %s %s main\ndeb-src %s %s main\n' \
+				"$archive" "$name" "$archive" "$name"
+		done >"$dir/sources.list"
+		cat >"$dir/apt.conf" <<-EOF
+			Dir::Etc::sourcelist "$dir/sources.list";
+			Dir::Etc::sourceparts "/dev/null";
+			Dir::State::lists "$dir/lists";
+			Dir::Cache "$dir/cache";
+			APT::Sandbox::User "$(id -un)";
+		EOF
+		step "reading the package lists of $suite"
+		APT_CONFIG=$dir/apt.conf apt-get update -qq >"$dir/update.log" 2>&1 ||
+			die "cannot read the package lists of $suite, see build/apt/$suite/update.log"
+		touch "$dir/complete"
+	fi
+	echo "$dir/apt.conf"
+}
