@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef XSP_PLACEMENT_H
+#define XSP_PLACEMENT_H
+
+#include "special-pages.h"
+
+void xsp_placement_start(struct xsp *xsp, enum xsp_placement request);
+void xsp_placement_stop(struct xsp *xsp);
+int xsp_placement_request(struct xsp *xsp, enum xsp_placement request);
+int xsp_placement_suspend(struct xsp *xsp);
+void xsp_placement_resume(struct xsp *xsp);
+
+/* For readers; the caller holds the lock. */
+int xsp_placement_reason(const struct xsp *xsp, char *buf, size_t size);
+enum xsp_memtype xsp_placement_bar_memtype(const struct xsp *xsp);
+enum xsp_memtype xsp_placement_memtype(const struct xsp *xsp);
+
+#endif

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef XSP_RANGE_H
+#define XSP_RANGE_H
+
+#include <linux/types.h>
+
+/* The lowest frame that can be part of a range: 1 MiB, above legacy areas. */
+#define XSP_RANGE_LOWEST_GFN	0x100
+
+/**
+ * struct xsp_range - consecutive guest frames
+ * @gfn: first guest frame number
+ * @pages: how many 4 KiB pages
+ */
+struct xsp_range {
+	u64 gfn;
+	u64 pages;
+};
+
+/* hvmloader's GUEST_RESERVED area: Xen has promised since 4.3 never to use it. */
+#define XSP_CONTRACT_GFN	0xfe700
+#define XSP_CONTRACT_PAGES	256
+#define XSP_CONTRACT_XEN_MAJOR	4
+#define XSP_CONTRACT_XEN_MINOR	3
+
+/* Who vouches for a range. */
+enum xsp_source {
+	XSP_SOURCE_NONE,
+	XSP_SOURCE_CPUID,
+	XSP_SOURCE_CONTRACT,
+	XSP_SOURCES
+};
+
+extern const char * const xsp_source_names[XSP_SOURCES];
+
+bool xsp_range_sane(const struct xsp_range *range, unsigned int phys_bits);
+bool xsp_range_overlap(const struct xsp_range *a, const struct xsp_range *b);
+int xsp_range_fits(const struct xsp_range *range, unsigned int pages);
+bool xsp_contract_holds(unsigned int xen_major, unsigned int xen_minor);
+int xsp_sources_parse(const char *list, enum xsp_source *sources, unsigned int max);
+
+#endif

@@ -1,0 +1,302 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Attributes, as described in Documentation/ABI. */
+
+#include <linux/device.h>
+#include <linux/string.h>
+#include <linux/sysfs.h>
+#include <xen/grant_table.h>
+
+#include "placement.h"
+#include "sysfs.h"
+
+/**
+ * struct xsp_attribute - a file that is only read
+ * @attr: as the driver core wants it
+ * @emit: writes the value, with the lock held
+ */
+struct xsp_attribute {
+	struct device_attribute attr;
+	int (*emit)(const struct xsp *xsp, char *buf);
+};
+
+static ssize_t xsp_show(struct device *dev, struct device_attribute *attr, char *buf)
+{
+	struct xsp_attribute *xa = container_of(attr, struct xsp_attribute, attr);
+	struct xsp *xsp = dev_get_drvdata(dev);
+	int len;
+
+	mutex_lock(&xsp->lock);
+	len = xa->emit(xsp, buf);
+	mutex_unlock(&xsp->lock);
+	return len;
+}
+
+#define XSP_ATTRIBUTE(_id, _name)						\
+static int _id##_emit(const struct xsp *xsp, char *buf);			\
+static struct xsp_attribute _id##_attribute = {					\
+	.attr = __ATTR(_name, 0444, xsp_show, NULL),				\
+	.emit = _id##_emit,							\
+};										\
+static int _id##_emit(const struct xsp *xsp, char *buf)
+
+#define XSP_ENTRY(_id)	(&_id##_attribute.attr.attr)
+
+/* The request, and the answers to it. */
+
+static ssize_t placement_show(struct device *dev, struct device_attribute *attr, char *buf)
+{
+	struct xsp *xsp = dev_get_drvdata(dev);
+	enum xsp_placement request = READ_ONCE(xsp->request);
+	int i, len = 0;
+
+	for (i = 0; i < XSP_PLACEMENTS; i++)
+		len += sysfs_emit_at(buf, len, i == request ? "%s[%s]" : "%s%s",
+				     i ? " " : "", xsp_placement_names[i]);
+	return len + sysfs_emit_at(buf, len, "\n");
+}
+
+static ssize_t placement_store(struct device *dev, struct device_attribute *attr,
+			       const char *buf, size_t count)
+{
+	int request = sysfs_match_string(xsp_placement_names, buf);
+	int err = request < 0 ? -EINVAL :
+				xsp_placement_request(dev_get_drvdata(dev), request);
+
+	return err ?: count;
+}
+static DEVICE_ATTR_RW(placement);
+
+XSP_ATTRIBUTE(state, state)
+{
+	return sysfs_emit(buf, "%s\n", xsp_placement_names[xsp->state]);
+}
+
+XSP_ATTRIBUTE(reason, reason)
+{
+	int len = xsp_placement_reason(xsp, buf, PAGE_SIZE - 1);
+
+	return len + sysfs_emit_at(buf, len, "\n");
+}
+
+static struct attribute *xsp_attributes[] = {
+	&dev_attr_placement.attr,
+	XSP_ENTRY(state),
+	XSP_ENTRY(reason),
+	NULL
+};
+
+static const struct attribute_group xsp_group = {
+	.attrs = xsp_attributes,
+};
+
+/* The grant table. */
+
+XSP_ATTRIBUTE(grant_table_placement, placement)
+{
+	return sysfs_emit(buf, "%s\n", xsp_placement_names[xsp->state]);
+}
+
+XSP_ATTRIBUTE(grant_table_gfn, gfn)
+{
+	if (xsp->refusal)
+		return sysfs_emit(buf, "unknown\n");
+	return sysfs_emit(buf, "0x%llx\n", (u64)xsp->table.pfn[0]);
+}
+
+XSP_ATTRIBUTE(grant_table_frames, frames)
+{
+	int frames = xsp_query_frames(gnttab_max_grant_frames());
+
+	return frames < 0 ? frames : sysfs_emit(buf, "%d\n", frames);
+}
+
+XSP_ATTRIBUTE(grant_table_max_frames, max_frames)
+{
+	return sysfs_emit(buf, "%u\n", gnttab_max_grant_frames());
+}
+
+XSP_ATTRIBUTE(grant_table_memory_type, memory_type)
+{
+	return sysfs_emit(buf, "%s\n", xsp_memtype_name(xsp_placement_memtype(xsp)));
+}
+
+static struct attribute *xsp_grant_table_attributes[] = {
+	XSP_ENTRY(grant_table_placement),
+	XSP_ENTRY(grant_table_gfn),
+	XSP_ENTRY(grant_table_frames),
+	XSP_ENTRY(grant_table_max_frames),
+	XSP_ENTRY(grant_table_memory_type),
+	NULL
+};
+
+static const struct attribute_group xsp_grant_table_group = {
+	.name = "grant_table",
+	.attrs = xsp_grant_table_attributes,
+};
+
+/* shared_info, which stays where the kernel put it. */
+
+XSP_ATTRIBUTE(shared_info_placement, placement)
+{
+	return sysfs_emit(buf, "%s\n", xsp_placement_names[XSP_BOOT]);
+}
+
+XSP_ATTRIBUTE(shared_info_gfn, gfn)
+{
+	return sysfs_emit(buf, "unknown\n");
+}
+
+XSP_ATTRIBUTE(shared_info_memory_type, memory_type)
+{
+	return sysfs_emit(buf, "%s\n", xsp_memtype_name(XSP_MEMTYPE_UNKNOWN));
+}
+
+static struct attribute *xsp_shared_info_attributes[] = {
+	XSP_ENTRY(shared_info_placement),
+	XSP_ENTRY(shared_info_gfn),
+	XSP_ENTRY(shared_info_memory_type),
+	NULL
+};
+
+static const struct attribute_group xsp_shared_info_group = {
+	.name = "shared_info",
+	.attrs = xsp_shared_info_attributes,
+};
+
+/* The range in use. */
+
+XSP_ATTRIBUTE(range_source, source)
+{
+	return sysfs_emit(buf, "%s\n", xsp_source_names[xsp->window.source]);
+}
+
+XSP_ATTRIBUTE(range_start, start)
+{
+	return sysfs_emit(buf, "0x%llx\n", xsp->window.range.gfn << PAGE_SHIFT);
+}
+
+XSP_ATTRIBUTE(range_size, size)
+{
+	return sysfs_emit(buf, "0x%llx\n", xsp->window.range.pages << PAGE_SHIFT);
+}
+
+static struct attribute *xsp_range_attributes[] = {
+	XSP_ENTRY(range_source),
+	XSP_ENTRY(range_start),
+	XSP_ENTRY(range_size),
+	NULL
+};
+
+static const struct attribute_group xsp_range_group = {
+	.name = "range",
+	.attrs = xsp_range_attributes,
+};
+
+/* What the hypervisor advertises. */
+
+XSP_ATTRIBUTE(host_ranges, ranges)
+{
+	const struct xsp_host *host = &xsp->host;
+	unsigned int i;
+	int len = 0;
+
+	if (!host->nr_ranges)
+		return sysfs_emit(buf, "none\n");
+	for (i = 0; i < host->nr_ranges; i++)
+		len += sysfs_emit_at(buf, len, "%s0x%llx+%llu", i ? " " : "",
+				     host->ranges[i].gfn, host->ranges[i].pages);
+	return len + sysfs_emit_at(buf, len, "\n");
+}
+
+XSP_ATTRIBUTE(host_ipat, ipat)
+{
+	if (!xsp->host.known)
+		return sysfs_emit(buf, "unknown\n");
+	return sysfs_emit(buf, "%s\n", xsp->host.ipat ? "yes" : "no");
+}
+
+static struct attribute *xsp_host_attributes[] = {
+	XSP_ENTRY(host_ranges),
+	XSP_ENTRY(host_ipat),
+	NULL
+};
+
+static const struct attribute_group xsp_host_group = {
+	.name = "host",
+	.attrs = xsp_host_attributes,
+};
+
+/* The memory BAR of the Xen platform PCI device. */
+
+XSP_ATTRIBUTE(bar_start, start)
+{
+	return sysfs_emit(buf, "0x%llx\n", xsp->bar.gfn << PAGE_SHIFT);
+}
+
+XSP_ATTRIBUTE(bar_size, size)
+{
+	return sysfs_emit(buf, "0x%llx\n", xsp->bar.pages << PAGE_SHIFT);
+}
+
+XSP_ATTRIBUTE(bar_memory_type, memory_type)
+{
+	return sysfs_emit(buf, "%s\n", xsp_memtype_name(xsp_placement_bar_memtype(xsp)));
+}
+
+static struct attribute *xsp_bar_attributes[] = {
+	XSP_ENTRY(bar_start),
+	XSP_ENTRY(bar_size),
+	XSP_ENTRY(bar_memory_type),
+	NULL
+};
+
+static const struct attribute_group xsp_bar_group = {
+	.name = "bar",
+	.attrs = xsp_bar_attributes,
+};
+
+/* Counters. */
+
+XSP_ATTRIBUTE(stats_moves, moves)
+{
+	return sysfs_emit(buf, "%llu\n", xsp->stats.moves);
+}
+
+XSP_ATTRIBUTE(stats_failed_moves, failed_moves)
+{
+	return sysfs_emit(buf, "%llu\n", xsp->stats.failed_moves);
+}
+
+XSP_ATTRIBUTE(stats_last_pause_ns, last_pause_ns)
+{
+	return sysfs_emit(buf, "%llu\n", xsp->stats.last_pause_ns);
+}
+
+XSP_ATTRIBUTE(stats_max_pause_ns, max_pause_ns)
+{
+	return sysfs_emit(buf, "%llu\n", xsp->stats.max_pause_ns);
+}
+
+static struct attribute *xsp_stats_attributes[] = {
+	XSP_ENTRY(stats_moves),
+	XSP_ENTRY(stats_failed_moves),
+	XSP_ENTRY(stats_last_pause_ns),
+	XSP_ENTRY(stats_max_pause_ns),
+	NULL
+};
+
+static const struct attribute_group xsp_stats_group = {
+	.name = "stats",
+	.attrs = xsp_stats_attributes,
+};
+
+const struct attribute_group *xsp_sysfs_groups[] = {
+	&xsp_group,
+	&xsp_grant_table_group,
+	&xsp_shared_info_group,
+	&xsp_range_group,
+	&xsp_host_group,
+	&xsp_bar_group,
+	&xsp_stats_group,
+	NULL
+};
