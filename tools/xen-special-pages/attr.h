@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The driver's attributes: which there are, and what each may contain. */
+#ifndef ATTR_H
+#define ATTR_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "sysfs.h"
+
+#define DRIVER_DIR "devices/platform/xen-special-pages"
+
+enum attr {
+	ATTR_PLACEMENT,
+	ATTR_STATE,
+	ATTR_REASON,
+	ATTR_GRANT_TABLE_PLACEMENT,
+	ATTR_GRANT_TABLE_GFN,
+	ATTR_GRANT_TABLE_FRAMES,
+	ATTR_GRANT_TABLE_MAX_FRAMES,
+	ATTR_GRANT_TABLE_MEMORY_TYPE,
+	ATTR_SHARED_INFO_PLACEMENT,
+	ATTR_SHARED_INFO_GFN,
+	ATTR_SHARED_INFO_MEMORY_TYPE,
+	ATTR_RANGE_SOURCE,
+	ATTR_RANGE_START,
+	ATTR_RANGE_SIZE,
+	ATTR_HOST_RANGES,
+	ATTR_HOST_IPAT,
+	ATTR_BAR_START,
+	ATTR_BAR_SIZE,
+	ATTR_BAR_MEMORY_TYPE,
+	ATTR_STATS_MOVES,
+	ATTR_STATS_FAILED_MOVES,
+	ATTR_STATS_LAST_PAUSE_NS,
+	ATTR_STATS_MAX_PAUSE_NS,
+	ATTR_COUNT
+};
+
+enum attr_kind {
+	ATTR_TEXT,	/* a line for people */
+	ATTR_HEX,	/* 0x... */
+	ATTR_DECIMAL,
+	ATTR_WORD,	/* one of its words */
+	ATTR_CHOICE,	/* all its words, the chosen one in brackets */
+	ATTR_RANGES,	/* 0x<first gfn>+<pages> ..., or none */
+};
+
+/* The words of each attribute that has some, in the order of its table in attr.c. */
+enum request { REQUEST_AUTO, REQUEST_RANGE, REQUEST_BAR, REQUEST_BOOT };
+enum place { PLACE_BOOT, PLACE_BAR, PLACE_RANGE };
+enum source { SOURCE_NONE, SOURCE_CPUID, SOURCE_CONTRACT, SOURCE_BALLOON };
+enum answer { ANSWER_UNKNOWN, ANSWER_NO, ANSWER_YES };
+enum memory_type {
+	MEMORY_UNKNOWN, MEMORY_WB, MEMORY_WT, MEMORY_WC, MEMORY_WP, MEMORY_UC_MINUS, MEMORY_UC
+};
+
+struct attr_info {
+	const char *name;		/* below DRIVER_DIR */
+	enum attr_kind kind;
+	const char *const *words;	/* ends with NULL */
+};
+
+struct attr_value {
+	bool valid;			/* the file was there and made sense */
+	uint64_t number;		/* of a number; the index of a word */
+	char text[SYSFS_VALUE_SIZE];	/* "?" if not valid */
+};
+
+/* A range of guest frames, as host/ranges lists them. */
+struct gfn_range {
+	uint64_t first;
+	uint64_t pages;
+};
+
+extern const struct attr_info attr_info[ATTR_COUNT];
+extern const char *const request_words[];
+
+bool attr_driver_present(void);
+
+/* Read every attribute of the driver. */
+void attr_read_all(struct attr_value values[ATTR_COUNT]);
+
+/* Whether @attr is known to hold @word, a member of the enum that belongs to it. */
+bool attr_is(const struct attr_value *values, enum attr attr, unsigned int word);
+
+/* The next range in *@text, which moves on; false at the end, and at what is none. */
+bool gfn_range_next(const char **text, struct gfn_range *range);
+
+#endif /* ATTR_H */

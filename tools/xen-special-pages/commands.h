@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The commands: each gets its own name and arguments, and returns an exit code. */
+#ifndef COMMANDS_H
+#define COMMANDS_H
+
+int status_command(int argc, char **argv);
+int place_command(int argc, char **argv);
+
+#endif /* COMMANDS_H */

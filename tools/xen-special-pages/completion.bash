@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+# bash completion for xen-special-pages
+
+_xen_special_pages() {
+	local word=$2 previous=$3 command='' words i
+
+	for ((i = 1; i < COMP_CWORD; i++)); do
+		case ${COMP_WORDS[i]} in
+		--sysfs) i=$((i + 1)) ;;
+		-*) ;;
+		*)
+			command=${COMP_WORDS[i]}
+			break
+			;;
+		esac
+	done
+	case $command in
+	'')
+		if [ "$previous" = --sysfs ]; then
+			mapfile -t COMPREPLY < <(compgen -d -- "$word")
+			return
+		fi
+		words='status place help --sysfs --version'
+		;;
+	status) words='--json --check' ;;
+	place) words='auto range bar boot' ;;
+	*) words='' ;;
+	esac
+	mapfile -t COMPREPLY < <(compgen -W "$words" -- "$word")
+}
+
+complete -F _xen_special_pages xen-special-pages

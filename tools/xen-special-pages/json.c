@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "json.h"
+
+#include <json-c/json.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Only memory can be lacking, and what is left of the object would be misleading. */
+static void add(struct json_object *object, const char *key, struct json_object *value)
+{
+	if (json_object_object_add(object, key, value) == 0)
+		return;
+	fputs("xen-special-pages: out of memory\n", stderr);
+	exit(EXIT_FAILURE);
+}
+
+static struct json_object *ranges(const struct attr_value *value)
+{
+	struct json_object *array = json_object_new_array();
+	const char *at = value->text;
+	struct gfn_range range;
+
+	while (gfn_range_next(&at, &range)) {
+		struct json_object *item = json_object_new_object();
+
+		add(item, "first_gfn", json_object_new_uint64(range.first));
+		add(item, "pages", json_object_new_uint64(range.pages));
+		json_object_array_add(array, item);
+	}
+	return array;
+}
+
+static struct json_object *attribute(const struct attr_info *info, const struct attr_value *value)
+{
+	if (!value->valid)
+		return NULL;
+	switch (info->kind) {
+	case ATTR_HEX:
+	case ATTR_DECIMAL:
+		return json_object_new_uint64(value->number);
+	case ATTR_RANGES:
+		return ranges(value);
+	case ATTR_TEXT:
+	case ATTR_WORD:
+	case ATTR_CHOICE:
+		break;
+	}
+	return json_object_new_string(value->text);
+}
+
+/* The object of the directory of the file @name in @root; *@base is the file's own name. */
+static struct json_object *directory(struct json_object *root, const char *name, const char **base)
+{
+	const char *slash = strchr(name, '/');
+	struct json_object *object;
+	char key[64];
+
+	*base = slash ? slash + 1 : name;
+	if (!slash)
+		return root;
+	snprintf(key, sizeof(key), "%.*s", (int)(slash - name), name);
+	if (!json_object_object_get_ex(root, key, &object)) {
+		object = json_object_new_object();
+		add(root, key, object);
+	}
+	return object;
+}
+
+static void add_attributes(struct json_object *root, const struct attr_value *values)
+{
+	for (int i = 0; i < ATTR_COUNT; i++) {
+		const char *key;
+		struct json_object *object = directory(root, attr_info[i].name, &key);
+
+		add(object, key, attribute(&attr_info[i], &values[i]));
+	}
+}
+
+static struct json_object *write_back(const struct verdict *verdict)
+{
+	if (verdict->caching == CACHING_UNKNOWN)
+		return NULL;
+	return json_object_new_boolean(verdict->caching == CACHING_WRITE_BACK);
+}
+
+void json_print(const struct attr_value *values, const struct verdict *verdict)
+{
+	struct json_object *root = json_object_new_object();
+
+	if (values)
+		add_attributes(root, values);
+	add(root, "driver", json_object_new_boolean(values != NULL));
+	add(root, "write_back", write_back(verdict));
+	add(root, "verdict", json_object_new_string(verdict->text));
+	puts(json_object_to_json_string_ext(root, JSON_C_TO_STRING_PRETTY |
+						  JSON_C_TO_STRING_SPACED |
+						  JSON_C_TO_STRING_NOSLASHESCAPE));
+	json_object_put(root);
+}

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sysexits.h>
+
+#include "commands.h"
+#include "sysfs.h"
+
+static int help_command(int argc, char **argv);
+
+static const struct command {
+	const char *name;
+	const char *arguments;
+	const char *summary;
+	int (*run)(int argc, char **argv);
+} commands[] = {
+	{ "status", "[--json] [--check]", "show where the special pages are and how they are cached",
+	  status_command },
+	{ "place", "auto|range|bar|boot", "move them there", place_command },
+	{ "help", "", "show this", help_command },
+};
+
+#define COMMANDS (sizeof(commands) / sizeof(commands[0]))
+
+static void print_usage(FILE *to)
+{
+	fputs("usage: xen-special-pages [--sysfs DIR] COMMAND\n"
+	      "       xen-special-pages --version\n\n", to);
+	for (size_t i = 0; i < COMMANDS; i++)
+		fprintf(to, "  %-7s%-21s%s\n", commands[i].name, commands[i].arguments,
+			commands[i].summary);
+}
+
+static int help_command(int argc, char **argv)
+{
+	(void)argv;
+	if (argc > 1)
+		return EX_USAGE;
+	print_usage(stdout);
+	return 0;
+}
+
+static int run_command(int argc, char **argv)
+{
+	for (size_t i = 0; argc && i < COMMANDS; i++) {
+		if (strcmp(argv[0], commands[i].name))
+			continue;
+		optind = 0; /* the command has options of its own */
+		return commands[i].run(argc, argv);
+	}
+	return EX_USAGE;
+}
+
+/* Output that got lost must not look like a good answer. */
+static int finish(int code)
+{
+	if (code == EX_USAGE)
+		print_usage(stderr);
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return code;
+	perror("xen-special-pages: standard output");
+	return EX_IOERR;
+}
+
+int main(int argc, char **argv)
+{
+	static const struct option known[] = {
+		{ "sysfs", required_argument, NULL, 's' },
+		{ "version", no_argument, NULL, 'V' },
+		{ "help", no_argument, NULL, 'h' },
+		{ NULL, 0, NULL, 0 }
+	};
+	const char *root = getenv("XEN_SPECIAL_PAGES_SYSFS");
+	int option;
+
+	if (root)
+		sysfs_set_root(root);
+	while ((option = getopt_long(argc, argv, "+", known, NULL)) != -1) {
+		switch (option) {
+		case 's':
+			sysfs_set_root(optarg);
+			break;
+		case 'V':
+			puts("xen-special-pages " VERSION);
+			return finish(0);
+		case 'h':
+			print_usage(stdout);
+			return finish(0);
+		default:
+			return finish(EX_USAGE);
+		}
+	}
+	return finish(run_command(argc - optind, argv + optind));
+}

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "report.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#define ROW "%-14s%-8s%-12s%-10s%-9s%s\n"
+#define LINE "%-14s"
+
+static const char *const caching_words[] = {
+	[CACHING_UNKNOWN]	= "unknown",
+	[CACHING_WRITE_BACK]	= "write-back",
+	[CACHING_OTHER]		= "NOT WRITE-BACK",
+	[CACHING_NONE]		= "UNCACHED",
+};
+
+/* What accesses are, in the end; and thanks to whom, if that is not the guest. */
+static const char *effect(const struct attr_value *values, enum attr memory_type)
+{
+	enum caching caching = verdict_caching(values, memory_type);
+
+	if (caching == CACHING_WRITE_BACK && !attr_is(values, memory_type, MEMORY_WB))
+		return "write-back (ipat)";
+	return caching_words[caching];
+}
+
+static void print_pages(const struct attr_value *values)
+{
+	char frames[2 * SYSFS_VALUE_SIZE];
+
+	snprintf(frames, sizeof(frames), "%s/%s", values[ATTR_GRANT_TABLE_FRAMES].text,
+		 values[ATTR_GRANT_TABLE_MAX_FRAMES].text);
+	printf(ROW, "special page", "where", "gfn", "frames", "mapped", "accesses");
+	printf(ROW, "grant table", values[ATTR_GRANT_TABLE_PLACEMENT].text,
+	       values[ATTR_GRANT_TABLE_GFN].text, frames,
+	       values[ATTR_GRANT_TABLE_MEMORY_TYPE].text,
+	       effect(values, ATTR_GRANT_TABLE_MEMORY_TYPE));
+	printf(ROW, "shared_info", values[ATTR_SHARED_INFO_PLACEMENT].text,
+	       values[ATTR_SHARED_INFO_GFN].text, "1/1",
+	       values[ATTR_SHARED_INFO_MEMORY_TYPE].text,
+	       effect(values, ATTR_SHARED_INFO_MEMORY_TYPE));
+}
+
+static void print_size(const struct attr_value *size)
+{
+	static const char *const units[] = { "bytes", "KiB", "MiB", "GiB", "TiB" };
+	uint64_t number = size->number;
+	unsigned int unit = 0;
+
+	if (!size->valid) {
+		printf("?");
+		return;
+	}
+	while (number && number % 1024 == 0 && unit + 1 < sizeof(units) / sizeof(units[0])) {
+		number /= 1024;
+		unit++;
+	}
+	printf("%" PRIu64 " %s", number, units[unit]);
+}
+
+static void print_pause(const struct attr_value *pause)
+{
+	if (pause->valid)
+		printf("%.3f ms", pause->number / 1e6);
+	else
+		printf("?");
+}
+
+static void print_range(const struct attr_value *values)
+{
+	printf(LINE, "range");
+	if (attr_is(values, ATTR_RANGE_SOURCE, SOURCE_NONE)) {
+		printf("none usable\n");
+		return;
+	}
+	printf("%s, ", values[ATTR_RANGE_START].text);
+	print_size(&values[ATTR_RANGE_SIZE]);
+	printf(", source %s\n", values[ATTR_RANGE_SOURCE].text);
+}
+
+static void print_host(const struct attr_value *values)
+{
+	printf(LINE "ranges %s, ipat %s\n", "host", values[ATTR_HOST_RANGES].text,
+	       values[ATTR_HOST_IPAT].text);
+}
+
+static void print_bar(const struct attr_value *values)
+{
+	printf(LINE "%s, ", "BAR", values[ATTR_BAR_START].text);
+	print_size(&values[ATTR_BAR_SIZE]);
+	printf(", %s\n", values[ATTR_BAR_MEMORY_TYPE].text);
+}
+
+static void print_moves(const struct attr_value *values)
+{
+	printf(LINE "%s, failed %s, pause last ", "moves", values[ATTR_STATS_MOVES].text,
+	       values[ATTR_STATS_FAILED_MOVES].text);
+	print_pause(&values[ATTR_STATS_LAST_PAUSE_NS]);
+	printf(", longest ");
+	print_pause(&values[ATTR_STATS_MAX_PAUSE_NS]);
+	printf("\n");
+}
+
+void report_table(const struct attr_value *values)
+{
+	print_pages(values);
+	printf("\n");
+	printf(LINE "%s, in force: %s\n", "placement", values[ATTR_PLACEMENT].text,
+	       values[ATTR_STATE].text);
+	print_range(values);
+	print_host(values);
+	print_bar(values);
+	print_moves(values);
+	if (verdict_table_full(values))
+		printf(LINE "max_grant_frames is reached: new devices and queues may fail\n",
+		       "WARNING");
+	printf("\n");
+}
+
+void report_verdict(const struct attr_value *values, const struct verdict *verdict)
+{
+	if (!values)
+		printf("%s\n", verdict->text);
+	else
+		printf("%s: %s\n", caching_words[verdict->caching], verdict->text);
+	if (values && values[ATTR_REASON].valid)
+		printf("reason: %s\n", values[ATTR_REASON].text);
+	if (verdict->advice)
+		printf("what to do: %s\n", verdict->advice);
+}

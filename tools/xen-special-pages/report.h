@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What people read: the table of status, and the verdict below it. */
+#ifndef REPORT_H
+#define REPORT_H
+
+#include "attr.h"
+#include "verdict.h"
+
+void report_table(const struct attr_value *values);
+
+/* @values is NULL without a driver. */
+void report_verdict(const struct attr_value *values, const struct verdict *verdict);
+
+#endif /* REPORT_H */

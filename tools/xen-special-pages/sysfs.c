@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "sysfs.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+static const char *sysfs_root = "/sys";
+
+void sysfs_set_root(const char *dir)
+{
+	sysfs_root = dir;
+}
+
+int sysfs_path(char *path, size_t size, const char *name)
+{
+	int length = snprintf(path, size, "%s/%s", sysfs_root, name);
+
+	return length < 0 || (size_t)length >= size ? -ENAMETOOLONG : 0;
+}
+
+bool sysfs_exists(const char *name)
+{
+	char path[PATH_MAX];
+
+	return sysfs_path(path, sizeof(path), name) == 0 && access(path, F_OK) == 0;
+}
+
+/* A file descriptor or -errno.  What is no attribute must not make us wait. */
+static int open_attribute(const char *name, int flags)
+{
+	char path[PATH_MAX];
+	int fd = sysfs_path(path, sizeof(path), name);
+
+	if (fd < 0)
+		return fd;
+	fd = open(path, flags | O_CLOEXEC | O_NONBLOCK);
+	return fd < 0 ? -errno : fd;
+}
+
+/* Up to @size bytes, fewer only at the end of the file. */
+static ssize_t read_all(int fd, char *buffer, size_t size)
+{
+	size_t length = 0;
+
+	while (length < size) {
+		ssize_t got = read(fd, buffer + length, size - length);
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return -errno;
+		if (got == 0)
+			break;
+		length += got;
+	}
+	return length;
+}
+
+/* Make a string of @length bytes of @value, which has room for one more. */
+static int make_line(char *value, size_t length)
+{
+	if (length && value[length - 1] == '\n')
+		length--;
+	if (!length || memchr(value, '\n', length) || memchr(value, '\0', length))
+		return -EBADMSG;
+	/* It may end up on a terminal. */
+	for (size_t i = 0; i < length; i++)
+		if (value[i] < ' ' || value[i] > '~')
+			value[i] = '?';
+	value[length] = '\0';
+	return 0;
+}
+
+int sysfs_read(const char *name, char value[SYSFS_VALUE_SIZE])
+{
+	int fd = open_attribute(name, O_RDONLY);
+	ssize_t length;
+
+	if (fd < 0)
+		return fd;
+	length = read_all(fd, value, SYSFS_VALUE_SIZE);
+	close(fd);
+	if (length < 0)
+		return length;
+	return length < SYSFS_VALUE_SIZE ? make_line(value, length) : -EFBIG;
+}
+
+int sysfs_write(const char *name, const char *value)
+{
+	int fd = open_attribute(name, O_WRONLY);
+	size_t length = strlen(value);
+	ssize_t written;
+	int error = 0;
+
+	if (fd < 0)
+		return fd;
+	/* One attribute, one write: the driver acts on each. */
+	written = write(fd, value, length);
+	if (written < 0)
+		error = -errno;
+	else if ((size_t)written != length)
+		error = -EIO;
+	close(fd);
+	return error;
+}
