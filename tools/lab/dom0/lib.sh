@@ -1,0 +1,188 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# The library of the scenarios: POSIX sh for busybox, running in dom0.
+#
+# A scenario is a directory tools/lab/scenarios/NAME/.  Its file `run` is
+# sourced here with errors not fatal; it reports results one by one.  All that
+# it prints goes to the run's log.  Other files of the directory are in dom0 in
+# the current directory, and in the guest in /lab/scenario/.
+#
+# Results (each becomes a KTAP line)
+#	ok NAME, not_ok NAME [WHY], skip NAME WHY
+#	expect NAME COMMAND...		ok if the command succeeds
+#	expect_fail NAME COMMAND...	ok if it fails
+#	is GOT WANT NAME		ok if both are the same
+#	matches TEXT PATTERN NAME	ok if TEXT matches the shell pattern
+#	note TEXT			a diagnostic line, e.g. a measurement
+#	dmesg_allow REGEX		error lines that this scenario provokes
+#
+# The guest
+#	guest [-t SECONDS] COMMAND	run it there; its output and exit status
+#					(124: no answer in time; default 60 s)
+#	guest_bg NAME COMMAND		start it there
+#	guest_wait NAME [SECONDS]	output and exit status of a guest_bg
+#	domid				its domain id (variable)
+#	update_domid			after a restore or migration
+#
+# The driver
+#	driver_load [PARAMETER...]	insmod
+#	driver_unload			rmmod
+#	sysfs FILE			content of a file of the driver
+#	sysfs_write FILE TEXT		prints OK, or the errno's name: EPERM, ...
+#	special_pages ARGUMENT...	the command-line tool in the guest
+#
+# Xen's own view (xenview.c), never asked of the guest
+#	xen_grant_gfns			gfn of each grant frame, one a line, "none"
+#	xen_shared_info_gfn		gfn of shared_info
+#	p2m_has GFN			succeeds if a page can be mapped there
+#	xen_key KEY			what Xen prints for a debug key
+#
+# Traffic, checked end to end by the other side (traffic.sh)
+#	traffic_start [disk] [net]	default: both
+#	traffic_stop			fails on a mismatch, a stall or no traffic
+#	traffic_report			figures of the last traffic_stop
+
+domid=$(xl domid guest)
+mkdir -p /host/out
+
+tell() { echo "$*" >&3; }
+log() { echo "[$(cut -d' ' -f1 /proc/uptime)] $*" >>/host/out/log; }
+
+# --- results -----------------------------------------------------------------
+
+result() { # ok|not|skip NAME [WHY]
+	tell "$@"
+	log "$@"
+}
+
+ok() { result ok "$1"; }
+not_ok() { result not "$1${2:+ # $2}"; }
+skip() { result skip "$1 # SKIP $2"; }
+note() { result note "$*"; }
+
+expect() {
+	local name=$1 status=0
+	shift
+	"$@" || status=$?
+	if [ $status = 0 ]; then ok "$name"; else not_ok "$name" "status $status of: $*"; fi
+}
+
+expect_fail() {
+	local name=$1
+	shift
+	if "$@"; then not_ok "$name" "succeeded: $*"; else ok "$name"; fi
+}
+
+is() {
+	if [ "$1" = "$2" ]; then ok "$3"; else not_ok "$3" "got '$1', want '$2'"; fi
+}
+
+matches() {
+	# shellcheck disable=SC2254 # a pattern
+	case $1 in
+	$2) ok "$3" ;;
+	*) not_ok "$3" "got '$1', want '$2'" ;;
+	esac
+}
+
+# --- the guest ---------------------------------------------------------------
+
+guest() {
+	local limit=60 status
+	[ "$1" != -t ] || { limit=$2 && shift 2; }
+	log "guest: $*"
+	/lab/job/bin/guest -t "$limit" "$domid" "$*" >/tmp/guest.out.$$ 2>&1
+	status=$?
+	tee -a /host/out/log </tmp/guest.out.$$
+	[ $status = 0 ] || log "guest: status $status"
+	return $status
+}
+
+guest_bg() {
+	local name=$1
+	shift
+	guest "mkdir -p /run/bg; rm -f /run/bg/$name.*
+		{ ($*) >/run/bg/$name.out 2>&1; echo \$? >/run/bg/$name.status; } </dev/null >/dev/null 2>&1 &"
+}
+
+guest_wait() {
+	guest -t "${2:-60}" "i=0; while [ ! -e /run/bg/$1.status ]; do
+		i=\$((i + 1)); [ \$i -lt $((${2:-60} * 10 - 20)) ] || { echo '$1 does not end'; exit 124; }
+		usleep 100000; done; cat /run/bg/$1.out; exit \$(cat /run/bg/$1.status)"
+}
+
+update_domid() {
+	domid=$(xl domid guest)
+}
+
+# --- the driver --------------------------------------------------------------
+
+driver_sysfs=/sys/devices/platform/xen-special-pages
+
+driver_load() { guest "insmod /lab/xen-special-pages.ko $*"; }
+driver_unload() { guest "rmmod xen_special_pages"; }
+sysfs() { guest "cat $driver_sysfs/$1"; }
+sysfs_write() { guest "/lab/bin/put $driver_sysfs/$1 '$2'"; }
+special_pages() { guest "/lab/bin/xen-special-pages $*"; }
+
+# --- Xen's own view ----------------------------------------------------------
+
+xen_grant_gfns() { xenview "$domid" grant; }
+xen_shared_info_gfn() { xenview "$domid" shared-info; }
+p2m_has() { xenview "$domid" gfn "$1"; }
+
+xen_key() {
+	xl dmesg -c >>/host/out/xen-dmesg
+	xl debug-keys "$1"
+	sleep 1
+	xl dmesg
+}
+
+# --- what the kernels said ---------------------------------------------------
+
+dmesg_mark="lab: the scenario begins"
+
+dmesg_allow() { echo "$1" >>/tmp/dmesg.allowed; }
+
+dmesg_begin() {
+	: >/tmp/dmesg.allowed
+	echo "<6>$dmesg_mark" >/dev/kmsg
+	guest "echo '<6>$dmesg_mark' >/dev/kmsg"
+}
+
+# Lines of error level or worse, or that look like trouble, since the mark.
+dmesg_trouble() {
+	awk -v mark="$dmesg_mark" 'index($0, mark) { n = 0; next } { line[n++] = $0 }
+		END { for (i = 0; i < n; i++) print line[i] }' "$1" |
+		grep -E '^<[0-3]>|WARNING:|BUG:|Oops|Call Trace|segfault|general protection' |
+		if [ -s /tmp/dmesg.allowed ]; then grep -v -E -f /tmp/dmesg.allowed; else cat; fi
+}
+
+dmesg_end() {
+	local side lines
+
+	dmesg -r >/host/out/dmesg-dom0
+	if xl domid guest >/dev/null 2>&1; then
+		/lab/job/bin/guest "$domid" 'dmesg -r' >/host/out/dmesg-guest 2>&1 ||
+			not_ok "the guest still answers at the end"
+	fi
+	for side in dom0 guest; do
+		[ -e /host/out/dmesg-$side ] || continue
+		lines=$(dmesg_trouble /host/out/dmesg-$side)
+		if [ -z "$lines" ]; then
+			ok "no error in the messages of $side"
+		else
+			log "$lines"
+			not_ok "no error in the messages of $side" "$(echo "$lines" | head -n 1)"
+		fi
+	done
+}
+
+keep_logs() {
+	cp /var/log/xen/console/guest-guest.log /host/out/guest.log 2>/dev/null
+	cp /var/log/xen/qemu-dm-guest.log /host/out/ 2>/dev/null
+	xl dmesg >>/host/out/xen-dmesg
+	sync
+}
+
+[ ! -e /lab/job/traffic.sh ] || . /lab/job/traffic.sh

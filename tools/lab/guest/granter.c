@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Grant COUNT pages to dom0 through /dev/xen/gntalloc, enough of them to make
+ * the grant table grow: granter COUNT REFS GO.  Writes the references to the
+ * file REFS, waits for the file GO, and then wants to find what grantee
+ * (dom0/grantee.c) wrote into every page.
+ */
+#include <fcntl.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <xen/sys/gntalloc.h>
+
+#include "pattern.h"
+
+#define BATCH	64U
+
+static void *grant_batch(int device, unsigned int count, FILE *refs)
+{
+	struct ioctl_gntalloc_alloc_gref *request;
+	void *pages;
+
+	request = calloc(1, sizeof(*request) + count * sizeof(request->gref_ids[0]));
+	if (!request)
+		return MAP_FAILED;
+	request->domid = 0;
+	request->flags = GNTALLOC_FLAG_WRITABLE;
+	request->count = count;
+	if (ioctl(device, IOCTL_GNTALLOC_ALLOC_GREF, request)) {
+		perror("granter: gntalloc");
+		return MAP_FAILED;
+	}
+	for (unsigned int i = 0; i < count; i++)
+		fprintf(refs, "%u\n", request->gref_ids[i]);
+	pages = mmap(NULL, count * PAGE_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED, device,
+		     request->index);
+	free(request);
+	return pages;
+}
+
+int main(int argc, char **argv)
+{
+	unsigned int count = argc == 4 ? strtoul(argv[1], NULL, 10) / BATCH * BATCH : 0;
+	int device = open("/dev/xen/gntalloc", O_RDWR);
+	unsigned int bad = 0;
+	uint64_t **pages;
+	FILE *refs;
+
+	if (!count || device < 0) {
+		fprintf(stderr, "granter: usage, or no /dev/xen/gntalloc\n");
+		return 2;
+	}
+	refs = fopen(argv[2], "w");
+	pages = calloc(count / BATCH, sizeof(*pages));
+	if (!refs || !pages)
+		return 2;
+	for (unsigned int i = 0; i < count / BATCH; i++) {
+		pages[i] = grant_batch(device, BATCH, refs);
+		if (pages[i] == MAP_FAILED)
+			return 2;
+		for (unsigned int page = 0; page < BATCH; page++)
+			pattern_write(pages[i] + page * PAGE_WORDS, i * BATCH + page);
+	}
+	fclose(refs);
+	while (access(argv[3], F_OK))
+		usleep(50000);
+	for (unsigned int page = 0; page < count; page++)
+		bad += !pattern_is(pages[page / BATCH] + page % BATCH * PAGE_WORDS, ~page);
+	printf("%u pages, %u without dom0's answer\n", count, bad);
+	return bad != 0;
+}

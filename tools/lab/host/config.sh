@@ -1,0 +1,114 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash disable=SC2154 # variables of the other sourced files
+# Sourced: what a scenario wants to run on.
+#
+# A scenario's `run` says so in comment lines of words KEY=VALUE:
+#	# lab: xen=patched vcpus=2 timeout=90
+#	# lab: xen-args=special-pages=range=0,ipat=0
+# xen-args and guest-args may come several times and add up.  Options
+# of tools/lab/run replace the other keys, and add to those.
+
+config_keys="xen vcpus hap guest-type dom0-mem timeout xen-args guest-args"
+
+declare -gA config=() override=()
+
+config_defaults() {
+	config=([xen]=patched [vcpus]=1 [hap]=1 [guest_type]=hvm [dom0_mem]=512
+		[timeout]=120 [xen_args]="" [guest_args]="")
+}
+
+# config_set ARRAY KEY VALUE
+config_set() {
+	local -n array=$1
+	local key=${2//-/_}
+
+	[[ " $config_keys " == *" $2 "* ]] || die "unknown key '$2', one of: $config_keys"
+	case $2 in
+	*-args) array["$key"]="${array["$key"]:+${array["$key"]} }$3" ;;
+	*) array["$key"]=$3 ;;
+	esac
+}
+
+config_check() {
+	[[ ${config[xen]} =~ ^(stock|patched|/.*)$ ]] || die "xen=${config[xen]}: stock, patched or a file"
+	[[ ${config[vcpus]} =~ ^[1-8]$ ]] || die "vcpus=${config[vcpus]}: 1 to 8"
+	[[ ${config[hap]} =~ ^[01]$ ]] || die "hap=${config[hap]}: 0 or 1"
+	[[ ${config[guest_type]} =~ ^(hvm|pvh)$ ]] || die "guest-type=${config[guest_type]}: hvm or pvh"
+	[[ ${config[dom0_mem]} =~ ^[0-9]+$ ]] || die "dom0-mem=${config[dom0_mem]}: MiB"
+	[[ ${config[timeout]} =~ ^[0-9]+$ ]] || die "timeout=${config[timeout]}: seconds"
+}
+
+# config_read SCENARIO_DIR - fills config[].
+config_read() {
+	local words word key
+
+	config_defaults
+	read -r -d "" -a words < <(sed -n "s/^# lab: //p" "$1/run") || true
+	for word in "${words[@]}"; do
+		config_set config "${word%%=*}" "${word#*=}"
+	done
+	for key in "${!override[@]}"; do
+		config_set config "${key//_/-}" "${override[$key]}"
+	done
+	config_check
+}
+
+# What distinguishes one machine from another, for people.
+config_title() {
+	printf '%s Xen, %s vCPU, %s' "${config[xen]##*/}" "${config[vcpus]}" "${config[guest_type]}"
+	[ "${config[hap]}" = 1 ] || printf ', shadow paging'
+	[ -z "${config[xen_args]}" ] || printf ', Xen: %s' "${config[xen_args]}"
+	[ -z "${config[guest_args]}" ] || printf ', guest: %s' "${config[guest_args]}"
+}
+
+guest_kernel_args() {
+	echo "console=hvc0 quiet loglevel=4 panic=-1 nokaslr ${config[guest_args]}"
+}
+
+# The guest's configuration for xl.  tsc_mode: the emulator reports RDTSCP as
+# RDTSC, so it must not be intercepted.
+guest_config() {
+	cat <<-END
+		name = "guest"
+		type = "${config[guest_type]}"
+		memory = 256
+		vcpus = ${config[vcpus]}
+		tsc_mode = "native"
+		cmdline = "$(guest_kernel_args)"
+		disk = [
+			"format=raw,vdev=xvdb,access=rw,backendtype=phy,script=/etc/xen/block,target=/dev/loop0",
+			"format=raw,vdev=xvdc,access=rw,backendtype=qdisk,target=/lab/xvdc.img",
+			"format=raw,vdev=xvdd,access=rw,backendtype=phy,script=/etc/xen/block,target=/dev/loop1",
+		]
+		vif = [ "mac=00:16:3e:00:00:01,type=vif,script=/etc/xen/vif" ]
+		on_poweroff = "destroy"
+		on_reboot = "destroy"
+		on_crash = "destroy"
+	END
+	"guest_config_${config[guest_type]}"
+}
+
+guest_config_pvh() {
+	cat <<-END
+		kernel = "/lab/boot/vmlinuz"
+		ramdisk = "/lab/boot/initrd"
+	END
+}
+
+guest_config_hvm() {
+	cat <<-END
+		hap = ${config[hap]}
+		bios = "seabios"
+		kernel = "/lab/boot/stub"
+		device_model_args_hvm = [
+			"-device", "loader,file=/lab/boot/kernel,addr=$kernel_addr,force-raw=on",
+			"-device", "loader,file=/lab/boot/initrd,addr=$initrd_addr,force-raw=on",
+		]
+		xen_platform_pci = 1
+		vga = "none"
+		vnc = 0
+		sdl = 0
+		usb = 0
+		serial = "none"
+	END
+}

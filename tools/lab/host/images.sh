@@ -1,0 +1,191 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash disable=SC2154 # variables of the other sourced files
+# Sourced: the images that the emulated machine boots, made from a tree of
+# packages (fetch.sh).  None of them depends on a scenario or on the driver.
+#
+#	build/lab/images-SUITE/
+#		vmlinux, dom0.cpio			dom0
+#		guest/{stub,kernel,initrd,vmlinuz}	the guest, HVM and PVH
+#		bin/{dom0,guest}/NAME			the lab's own programs
+
+lab=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+
+# Where the device model puts an HVM guest's kernel and initramfs.
+kernel_addr=0x1000000
+initrd_addr=0xa000000
+
+hash_of() {
+	cat "$@" | sha256sum | cut -c1-16
+}
+
+# compile_static ROOT SOURCE OUT - with libxen of the same packages as Xen.
+compile_static() {
+	local lib=$1/usr/lib/x86_64-linux-gnu flags
+
+	flags=$(sed -n 's/.*LIBS: \(.*\) \*\//\1/p' "$2")
+	# shellcheck disable=SC2086 # a list of libraries
+	gcc -O2 -g0 -Wall -Wextra -D_GNU_SOURCE -static -s -I"$1/usr/include" -I"$lab/src" \
+		-o "$3" "$2" -L"$lib" $flags -lpthread ||
+		die "cannot compile $2"
+}
+
+# The programs of dom0/, guest/ and (both sides) src/.
+build_programs() {
+	local root=$1 out=$2 stamp source side
+
+	stamp=$(hash_of "$lab"/*/*.[ch] "$lab/host/images.sh")
+	[ "$(cat "$out/stamp" 2>/dev/null)" != "$stamp" ] || return 0
+	step "compiling the lab's programs"
+	rm -rf "$out"
+	mkdir -p "$out"/{dom0,guest}
+	for side in dom0 guest; do
+		for source in "$lab/$side"/*.c "$lab"/src/*.c; do
+			[ -e "$source" ] || continue
+			compile_static "$root" "$source" "$out/$side/$(basename "$source" .c)"
+		done
+	done
+	echo "$stamp" >"$out/stamp"
+}
+
+put_busybox() {
+	local root=$1 image=$2 applet
+
+	mkdir -p "$image"/{bin,sbin,usr/bin,usr/sbin,proc,sys,dev,run,tmp,root,etc,mnt,host,lab,lib/modules}
+	cp "$root/bin/busybox" "$image/bin/busybox"
+	for applet in $("$root/bin/busybox" --list); do
+		[ "$applet" = busybox ] || ln -sf busybox "$image/bin/$applet"
+	done
+	echo 'root:x:0:0:root:/root:/bin/sh' >"$image/etc/passwd"
+}
+
+put_modules() {
+	local root=$1 image=$2 module file
+	shift 2
+
+	for module; do
+		file=$(find "$root/lib/modules" -name "$module.ko")
+		[ -n "$file" ] || die "the kernel package has no module $module"
+		install -m644 "$file" "$image/lib/modules/"
+	done
+}
+
+pack_cpio() {
+	(cd "$1" && find . | LC_ALL=C sort | cpio -o -H newc -R 0:0 --quiet --reproducible) >"$2"
+}
+
+kernel_of() {
+	echo "$1"/boot/vmlinuz-*
+}
+
+extract_vmlinux() {
+	local bzimage=$1 vmlinux=$2 tools=$3
+
+	"$tools/bzimage" payload "$bzimage" "$vmlinux.packed"
+	case $(head -c 4 "$vmlinux.packed" | od -An -tx1 | tr -d ' ') in
+	fd377a58) xz -dc --single-stream "$vmlinux.packed" >"$vmlinux.full" ;;
+	28b52ffd) zstd -qdc "$vmlinux.packed" >"$vmlinux.full" ;;
+	1f8b*) gzip -dc "$vmlinux.packed" >"$vmlinux.full" ;;
+	*) die "unknown compression of $bzimage" ;;
+	esac
+	# What follows the last section in the payload is not ours to keep.
+	strip -o "$vmlinux" "$vmlinux.full" || die "cannot strip $vmlinux.full"
+	rm -f "$vmlinux.packed" "$vmlinux.full"
+}
+
+build_guest_images() {
+	local root=$1 out=$2 tools=$3 image=$2/tree
+
+	mkdir -p "$out"
+	put_busybox "$root" "$image"
+	put_modules "$root" "$image" xen-blkfront xen-netfront xen-evtchn xen-privcmd \
+		xen-gntdev xen-gntalloc xenfs
+	install -m755 "$lab/guest/init" "$image/init"
+	install -m755 "$tools/guest/agent" "$image/bin/agent"
+	pack_cpio "$image" "$out/initrd"
+	rm -rf "$image"
+	cp "$(kernel_of "$root")" "$out/vmlinuz"
+	"$tools/bzimage" split "$out/vmlinuz" $kernel_addr $initrd_addr \
+		"$(stat -c %s "$out/initrd")" "$out/stub" "$out/kernel"
+}
+
+# The shared libraries of some programs, by the loader of the same tree.
+libraries_of() {
+	local root=$1 dirs
+	shift
+
+	dirs=$root/lib/x86_64-linux-gnu:$root/usr/lib/x86_64-linux-gnu
+	dirs+=:$root/usr/lib/x86_64-linux-gnu/pulseaudio
+	for program; do
+		"$root/lib/x86_64-linux-gnu/ld-linux-x86-64.so.2" --library-path "$dirs" \
+			--list "$program" || die "libraries of $program are lacking"
+	done | awk '$3 ~ /^\// { print $3 }' | sort -u
+}
+
+put_toolstack() {
+	local root=$1 image=$2 version=$3 dir=usr/lib/xen-$3 name library
+
+	mkdir -p "$image"/{lib64,lib/x86_64-linux-gnu,"$dir"/{bin,boot},usr/libexec} \
+		"$image"/usr/share/{seabios,qemu/keymaps} "$image"/{run/{xen,xenstored},etc/xen} \
+		"$image"/var/{lib/xen,log/xen/console,lock}
+	ln -s /run "$image/var/run"
+	for name in xl xenstored xenconsoled xenconsole xen-init-dom0 libxl-save-helper \
+		xen-hvmctx xen-diag xenctx; do
+		install -m755 "$root/$dir/bin/$name" "$image/$dir/bin/"
+	done
+	for name in read write ls rm list; do
+		install -m755 "$root/usr/bin/xenstore-$name" "$image/usr/bin/"
+	done
+	install -m755 "$root/$dir/boot/hvmloader" "$image/$dir/boot/"
+	install -m755 "$root/usr/libexec/xen-qemu-system-i386" "$image/usr/libexec/"
+	cp "$root/usr/share/seabios/bios-256k.bin" "$image/usr/share/seabios/"
+	cp "$root"/usr/share/qemu/{linuxboot.bin,linuxboot_dma.bin,kvmvapic.bin} "$image/usr/share/qemu/"
+	cp "$root/usr/share/qemu/keymaps/en-us" "$image/usr/share/qemu/keymaps/"
+	cp -r "$root/etc/xen/scripts" "$image/etc/xen/scripts"
+	: >"$image/etc/xen/xl.conf"
+	ln -s busybox "$image/bin/bash" # Xen's own hotplug scripts ask for it
+
+	install -m755 "$root/lib/x86_64-linux-gnu/ld-linux-x86-64.so.2" "$image/lib64/"
+	for library in $(libraries_of "$root" "$image/$dir"/bin/* "$image"/usr/bin/xenstore-* \
+		"$image"/usr/libexec/*); do
+		install -m755 "$library" "$image/lib/x86_64-linux-gnu/"
+	done
+	echo "XEN_VERSION=$version" >"$image/etc/lab-release"
+}
+
+build_dom0_image() {
+	local root=$1 out=$2 version=$3 image=$2/tree
+
+	put_busybox "$root" "$image"
+	put_modules "$root" "$image" xen-evtchn xen-privcmd xen-gntdev xen-gntalloc xenfs \
+		xen-blkback xen-netback loop virtio virtio_ring virtio_pci \
+		virtio_pci_modern_dev virtio_pci_legacy_dev virtio_console \
+		9pnet 9pnet_virtio netfs fscache 9p
+	put_toolstack "$root" "$image" "$version"
+	install -m755 "$lab"/dom0/hotplug/* "$image/etc/xen/"
+	install -m755 "$lab/dom0/init" "$image/init"
+	pack_cpio "$image" "$out/dom0.cpio"
+	rm -rf "$image"
+}
+
+# build_images SUITE - prints the directory with the images.
+build_images() {
+	local suite=$1 out=$build/lab/images-$1 root version stamp
+
+	need gcc libc6-dev binutils cpio xz-utils zstd qemu-system-x86
+	root=$(fetch_root "$suite")
+	version=$(xen_release "$suite")
+	build_programs "$root" "$out/bin"
+	stamp=$(hash_of "$root/complete" "$out/bin/guest/agent" "$lab"/{guest,dom0}/init \
+		"$lab"/dom0/hotplug/* "$lab"/host/{bzimage.c,images.sh})
+	if [ "$(cat "$out/stamp" 2>/dev/null)" != "$stamp" ]; then
+		step "making the images of dom0 and the guest"
+		rm -rf "$out/guest" "$out/tree" "$out/stamp"
+		gcc -O2 -Wall -Wextra -o "$out/bin/bzimage" "$lab/host/bzimage.c" ||
+			die "cannot compile bzimage.c"
+		build_guest_images "$root" "$out/guest" "$out/bin"
+		extract_vmlinux "$(kernel_of "$root")" "$out/vmlinux" "$out/bin"
+		build_dom0_image "$root" "$out" "$version"
+		echo "$stamp" >"$out/stamp"
+	fi
+	echo "$out"
+}

@@ -1,0 +1,199 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash disable=SC2154 # variables of the other sourced files
+# Sourced: the emulated machine with Xen on it, and its snapshots.
+#
+# A machine runs in a directory, which dom0 sees by 9p:
+#	serial.log	Xen's and dom0's console
+#	line.{in,out}	the line to dom0 (dom0/init says what is on it)
+#	qmp.{in,out}	QEMU's monitor
+#
+# Plain TCG: an emulated AMD with SVM and nested paging.  The flags, each for a
+# trouble that was met with QEMU 7.2 (Documentation/lab.rst has the list).
+
+machine_cpu=EPYC,-smap,-monitor,-avx,-avx2,-f16c,-fma,-xsave,-xsaveopt,-xgetbv1,-xsavec
+boot_limit=${LAB_BOOT_LIMIT:-400}
+keep_snapshots=16
+
+machine_pid=
+machine_dir=
+
+xen_args() {
+	local mem=${config[dom0_mem]}M
+
+	echo "com1=115200,8n1 console=com1 dom0=pv dom0_mem=$mem,max:$mem dom0_max_vcpus=1" \
+		"spec-ctrl=no xpti=no cpuidle=no noreboot loglvl=all guest_loglvl=all" \
+		"$([ "${config[vcpus]}" = 1 ] || echo dom0_vcpus_pin) ${config[xen_args]}"
+}
+
+dom0_args() {
+	echo "console=hvc0 quiet loglevel=4 panic=-1 swiotlb=512 mitigations=off"
+}
+
+# QEMU's arguments as far as they are part of a snapshot, one a line.
+machine_args() {
+	local cpus=1 module mem=$((config[dom0_mem] + 1024))
+
+	module="$images/vmlinux $(dom0_args)"
+	[ "${config[vcpus]}" = 1 ] || cpus=2
+
+	printf '%s\n' -accel tcg,thread=multi -machine q35 -cpu "$machine_cpu" \
+		-smp $cpus -m $mem \
+		-nodefaults -no-user-config -display none -vga none -no-reboot \
+		-kernel "$xen" -append "$(xen_args)" \
+		-initrd "${module//,/,,},$images/dom0.cpio" \
+		-device virtio-serial-pci -device virtserialport,chardev=line,name=lab \
+		-serial chardev:serial \
+		-device virtio-9p-pci,fsdev=lab,mount_tag=lab
+}
+
+# machine_start DIR [QEMU ARGUMENT...] - needs config[], images, xen.  $serial
+# is the character device of the console, a file unless told otherwise.
+machine_start() {
+	local dir=$1 args pipe
+	shift
+
+	machine_dir=$dir
+	for pipe in line qmp; do
+		rm -f "$dir/$pipe".{in,out}
+		mkfifo "$dir/$pipe".{in,out}
+	done
+	mapfile -t args < <(machine_args)
+	qemu-system-x86_64 "${args[@]}" \
+		-chardev "${serial:-file,path=$dir/serial.log},id=serial" \
+		-chardev "pipe,id=line,path=$dir/line" \
+		-chardev "pipe,id=qmp,path=$dir/qmp" -mon chardev=qmp,mode=control \
+		-fsdev "local,id=lab,path=$dir,security_model=none" \
+		"$@" <&0 2>"$dir/qemu.log" &
+	machine_pid=$!
+	exec {line_in}<>"$dir/line.in" {line_out}<>"$dir/line.out" \
+		{qmp_in}<>"$dir/qmp.in" {qmp_out}<>"$dir/qmp.out"
+	qmp '{"execute":"qmp_capabilities"}' || return 1
+}
+
+machine_runs() {
+	kill -0 "$machine_pid" 2>/dev/null
+}
+
+machine_stop() {
+	[ -n "$machine_pid" ] || return 0
+	kill "$machine_pid" 2>/dev/null
+	wait "$machine_pid" 2>/dev/null
+	machine_pid=
+	exec {line_in}>&- {line_out}>&- {qmp_in}>&- {qmp_out}>&-
+	rm -f "$machine_dir"/{line,qmp}.{in,out}
+}
+
+# qmp COMMAND - the answer is in $reply.
+qmp() {
+	echo "$1" >&"$qmp_in"
+	while machine_runs; do
+		read -r -t 5 reply <&"$qmp_out" || continue
+		case $reply in
+		*'"return"'*) return 0 ;;
+		*'"error"'*) return 1 ;;
+		esac
+	done
+	return 1
+}
+
+# hear DEADLINE - the next line from dom0 is in $heard; fails when the time is
+# over (in seconds since the epoch) or the machine has ended, and says which.
+hear() {
+	while [ "$(date +%s)" -lt "$1" ]; do
+		read -r -t 1 heard <&"$line_out" && return 0
+		machine_runs && continue
+		# It may have said something last.
+		read -r -t 0.1 heard <&"$line_out" && return 0
+		heard="the machine ended"
+		return 1
+	done
+	heard="time limit"
+	return 1
+}
+
+# Text in a console that means a crash of Xen, dom0 or the guest.
+crash_lines() {
+	grep -a -h -E 'Kernel panic|Oops|BUG:|kernel BUG|Panic on CPU|Xen BUG|Assertion .* failed|general protection fault|double fault|soft lockup|rcu.*detected stall' \
+		"$@" 2>/dev/null
+}
+
+# --- snapshots ---------------------------------------------------------------
+
+snapshot_key() {
+	{
+		machine_args | sed "s|$build||g"
+		guest_config
+		cat "$xen" "$images/stamp" "$lab"/host/machine.sh
+		qemu-system-x86_64 --version
+	} | sha256sum | cut -c1-16
+}
+
+snapshot_boot() {
+	local dir=$1 deadline=$(($(date +%s) + boot_limit))
+
+	while hear "$deadline"; do
+		case $heard in
+		ready) return 0 ;;
+		stage\ *) step "  ${heard#stage }" ;;
+		*) break ;;
+		esac
+	done
+	crash_lines "$dir/serial.log" | head -5 >&2
+	step "boot failed: $heard; see $dir/serial.log"
+	return 1
+}
+
+snapshot_write() {
+	local file=$1
+
+	qmp '{"execute":"migrate-set-parameters","arguments":{"max-bandwidth":100000000000}}' &&
+		qmp "{\"execute\":\"migrate\",\"arguments\":{\"uri\":\"exec:cat >'$file'\"}}" || return 1
+	while qmp '{"execute":"query-migrate"}'; do
+		case $reply in
+		*'"status": "completed"'*) return 0 ;;
+		*'"status": "failed"'*) return 1 ;;
+		esac
+		sleep 0.1
+	done
+	return 1
+}
+
+snapshot_prune() {
+	local dir=$1
+
+	# shellcheck disable=SC2012 # names are hashes
+	ls -t "$dir" | tail -n "+$((keep_snapshots + 1))" | while read -r old; do
+		rm -rf "${dir:?}/$old"
+	done
+}
+
+# snapshot_make - boots the machine of config[] to "guest is up" and saves it,
+# unless there is such a snapshot.  Its directory is in $snapshot.
+snapshot_make() {
+	snapshot=$build/lab/snapshots/$(snapshot_key)
+	[ ! -e "$snapshot/state" ] || { touch "$snapshot" && return 0; }
+
+	step "booting ($(config_title))"
+	rm -rf "$snapshot"
+	mkdir -p "$snapshot/boot"
+	cp -l "$images"/guest/* "$snapshot/boot/"
+	guest_config >"$snapshot/boot/guest.cfg"
+	if ! { machine_start "$snapshot" </dev/null && snapshot_boot "$snapshot"; }; then
+		machine_stop
+		return 1
+	fi
+	step "  the guest is up, saving the machine"
+	snapshot_write "$snapshot/state.part" || {
+		machine_stop
+		step "cannot save the machine: $reply"
+		return 1
+	}
+	machine_stop
+	mv "$snapshot/state.part" "$snapshot/state"
+	snapshot_prune "$build/lab/snapshots"
+}
+
+# snapshot_resume DIR [QEMU ARGUMENT...] - a machine in DIR from $snapshot.
+snapshot_resume() {
+	machine_start "$@" -incoming "exec:cat '$snapshot/state'"
+}

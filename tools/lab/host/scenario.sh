@@ -1,0 +1,196 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash disable=SC2154 # variables of the other sourced files
+# Sourced: run scenarios on machines (machine.sh) and report in KTAP.
+
+# xen_image - the hypervisor of config[xen], uncompressed, is in $xen.
+xen_image() {
+	local file
+
+	case ${config[xen]} in
+	stock) file=$(echo "$root"/boot/xen-*-amd64.gz) ;;
+	patched)
+		file=$build/hypervisor/$(xen_release "$suite")/xen.gz
+		[ -e "$file" ] || "$top/tools/hypervisor/build" || die "cannot build the hypervisor"
+		;;
+	*) file=${config[xen]} ;;
+	esac
+	[ -e "$file" ] || die "there is no $file"
+	xen=$build/lab/xen/$(hash_of "$file")
+	[ -e "$xen" ] && return 0
+	mkdir -p "$build/lab/xen"
+	if gzip -t "$file" 2>/dev/null; then gzip -dc "$file"; else cat "$file"; fi >"$xen.part"
+	mv "$xen.part" "$xen"
+}
+
+# Everything of ours that the guest gets: the driver and its tool as far as they
+# are built, the lab's programs, the scenario's files.
+pack_payload() {
+	local scenario=$1 tar=$2 tree=$2.tree module cli
+
+	module=$build/module/$kernel/xen-special-pages.ko
+	cli=$build/cli/xen-special-pages.static
+	mkdir -p "$tree/bin"
+	cp "$images"/bin/guest/* "$tree/bin/"
+	rm -f "$tree/bin/agent"
+	[ ! -e "$cli" ] || cp "$cli" "$tree/bin/xen-special-pages"
+	[ ! -e "$module" ] || strip --strip-debug -o "$tree/xen-special-pages.ko" "$module"
+	[ -z "$scenario" ] || cp -r "$scenario" "$tree/scenario"
+	tar -C "$tree" -cf "$tar" --owner=0 --group=0 .
+	rm -rf "$tree"
+}
+
+# make_job RUN MODE SCENARIO_DIR - RUN/job is what dom0 works on.
+make_job() {
+	local job=$1/job
+
+	mkdir -p "$job/bin" "$1/out"
+	cp "$lab"/dom0/{main,*.sh} "$job/"
+	cp "$images"/bin/dom0/* "$job/bin/"
+	[ -z "$3" ] || cp -r "$3" "$job/scenario"
+	cat >"$job/env" <<-END
+		MODE=$2
+		VCPUS=${config[vcpus]} HAP=${config[hap]} GUEST_TYPE=${config[guest_type]} XEN=${config[xen]##*/}
+	END
+	pack_payload "$3" "$job/payload.tar"
+}
+
+# dom0's lines as KTAP; plan and number are ours.
+verdict_to_ktap() {
+	awk '
+	$1 == "ok"   { lines[n++] = "ok " ++t " " substr($0, 4); next }
+	$1 == "skip" { lines[n++] = "ok " ++t " " substr($0, 6); next }
+	$1 == "not"  { lines[n++] = "not ok " ++t " " substr($0, 5); next }
+	$1 == "note" { lines[n++] = "# " substr($0, 6); next }
+	END {
+		if (!n) exit
+		print "KTAP version 1"
+		print "1.." t + 0
+		for (i = 0; i < n; i++) print lines[i]
+	}' "$1"
+}
+
+# follow VERDICT LIMIT - dom0's report; fails, with a reason in $why, unless it
+# came to its end.
+follow() {
+	local deadline=$(($(date +%s) + $2))
+
+	: >"$1"
+	echo go >&"$line_in"
+	while hear "$deadline"; do
+		case $heard in
+		"end 0") return 0 ;;
+		end\ *)
+			why="its script ended with status ${heard#end }"
+			return 1
+			;;
+		*) echo "$heard" >>"$1" ;;
+		esac
+	done
+	why="no verdict: $heard${2:+ (limit $2 s)}"
+	return 1
+}
+
+# The verdict of a run is all of: it came to its end, said nothing but ok, said
+# something, and no kernel crashed.
+judge() {
+	local run=$1 crash
+
+	crash=$(crash_lines "$run/serial.log" "$run/out/guest.log" | head -1)
+	if [ -n "$crash" ]; then
+		why="a crash: $crash"
+	elif [ -n "$why" ]; then
+		:
+	elif grep -q '^not ' "$run/verdict"; then
+		why="$(grep -c '^not ' "$run/verdict") of its checks"
+	elif ! grep -q '^ok ' "$run/verdict"; then
+		why=$(sed -n 's/^skip .*# SKIP //p' "$run/verdict" | head -1)
+		[ -n "$why" ] && return 4
+		why="it checked nothing"
+	fi
+	[ -z "$why" ]
+}
+
+# run_one NAME - the result is in $why: nothing, or the reason of the failure.
+run_one() {
+	local dir=$lab/scenarios/$1 run=$build/lab/runs/$1
+
+	why=
+	config_read "$dir"
+	xen_image
+	rm -rf "$run"
+	mkdir -p "$run"
+	snapshot_make || {
+		why="the machine does not boot"
+		: >"$run/verdict"
+		return 1
+	}
+	step "$1: resuming"
+	make_job "$run" scenario "$dir"
+	snapshot_resume "$run" </dev/null || why="the machine does not resume, see qemu.log"
+	if [ -z "$why" ]; then
+		follow "$run/verdict" "${config[timeout]}"
+	fi
+	machine_stop
+	rm -rf "$run/job"
+	judge "$run"
+}
+
+report_one() { # NUMBER NAME STATUS SECONDS
+	[ ! -s "$build/lab/runs/$2/verdict" ] ||
+		verdict_to_ktap "$build/lab/runs/$2/verdict" | sed 's/^/    /'
+	case $3 in
+	0) echo "ok $1 $2 # $4 s" ;;
+	4) echo "ok $1 $2 # SKIP $why" ;;
+	*)
+		echo "# $2: $why; see build/lab/runs/$2/"
+		echo "not ok $1 $2 # $4 s"
+		;;
+	esac
+}
+
+prepare() {
+	images=$(build_images "$suite") || exit 1
+	root=$build/lab/root-$suite
+	kernel=$(basename "$root"/lib/modules/*)
+}
+
+run_scenarios() {
+	local name number=0 failed=0 status begin
+
+	for name; do
+		[ -e "$lab/scenarios/$name/run" ] || die "there is no scenario $name, see --list"
+	done
+	prepare
+	echo "KTAP version 1"
+	echo "1..$#"
+	for name; do
+		begin=$(date +%s)
+		status=0
+		run_one "$name" || status=$?
+		number=$((number + 1))
+		report_one "$number" "$name" "$status" "$(($(date +%s) - begin))"
+		[ "$status" = 0 ] || [ "$status" = 4 ] || failed=$((failed + 1))
+		step "$name: $([ "$status" = 0 ] && echo passed || echo "$why")"
+	done
+	[ "$failed" = 0 ]
+}
+
+# guest_shell [SCENARIO] - the terminal becomes the guest's, on the machine that
+# the scenario would run on.
+guest_shell() {
+	local run=$build/lab/runs/shell terminal
+
+	[ -t 0 ] || die "--shell wants a terminal"
+	if [ -n "$1" ]; then config_read "$lab/scenarios/$1"; else config_read /dev/null; fi
+	prepare
+	xen_image
+	snapshot_make || exit 1
+	rm -rf "$run"
+	mkdir -p "$run"
+	make_job "$run" shell ""
+	terminal=$(stty -g)
+	serial=stdio,signal=off snapshot_resume "$run"
+	echo go >&"$line_in"
+	wait "$machine_pid"
+	stty "$terminal"
+}
