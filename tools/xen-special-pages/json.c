@@ -90,7 +90,7 @@ void json_print(const struct attr_value *values, const struct verdict *verdict)
 
 	if (values)
 		add_attributes(root, values);
-	add(root, "driver", json_object_new_boolean(values != NULL));
+	add(root, "driver", json_object_new_boolean(!!values));
 	add(root, "write_back", write_back(verdict));
 	add(root, "verdict", json_object_new_string(verdict->text));
 	puts(json_object_to_json_string_ext(root, JSON_C_TO_STRING_PRETTY |

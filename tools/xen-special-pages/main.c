@@ -16,21 +16,20 @@ static const struct command {
 	const char *summary;
 	int (*run)(int argc, char **argv);
 } commands[] = {
-	{ "status", "[--json] [--check]", "show where the special pages are and how they are cached",
+	{ "status", "[--json] [--check]", "show where the special pages are, and how cached",
 	  status_command },
 	{ "place", "auto|range|bar|boot", "move them there", place_command },
 	{ "help", "", "show this", help_command },
+	{ NULL, NULL, NULL, NULL }
 };
-
-#define COMMANDS (sizeof(commands) / sizeof(commands[0]))
 
 static void print_usage(FILE *to)
 {
 	fputs("usage: xen-special-pages [--sysfs DIR] COMMAND\n"
 	      "       xen-special-pages --version\n\n", to);
-	for (size_t i = 0; i < COMMANDS; i++)
-		fprintf(to, "  %-7s%-21s%s\n", commands[i].name, commands[i].arguments,
-			commands[i].summary);
+	for (const struct command *command = commands; command->name; command++)
+		fprintf(to, "  %-7s%-21s%s\n", command->name, command->arguments,
+			command->summary);
 }
 
 static int help_command(int argc, char **argv)
@@ -44,11 +43,11 @@ static int help_command(int argc, char **argv)
 
 static int run_command(int argc, char **argv)
 {
-	for (size_t i = 0; argc && i < COMMANDS; i++) {
-		if (strcmp(argv[0], commands[i].name))
+	for (const struct command *command = commands; argc && command->name; command++) {
+		if (strcmp(argv[0], command->name))
 			continue;
 		optind = 0; /* the command has options of its own */
-		return commands[i].run(argc, argv);
+		return command->run(argc, argv);
 	}
 	return EX_USAGE;
 }

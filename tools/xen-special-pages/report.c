@@ -43,7 +43,7 @@ static void print_pages(const struct attr_value *values)
 
 static void print_size(const struct attr_value *size)
 {
-	static const char *const units[] = { "bytes", "KiB", "MiB", "GiB", "TiB" };
+	static const char *const units[] = { "bytes", "KiB", "MiB", "GiB", "TiB", NULL };
 	uint64_t number = size->number;
 	unsigned int unit = 0;
 
@@ -51,7 +51,7 @@ static void print_size(const struct attr_value *size)
 		printf("?");
 		return;
 	}
-	while (number && number % 1024 == 0 && unit + 1 < sizeof(units) / sizeof(units[0])) {
+	while (number && number % 1024 == 0 && units[unit + 1]) {
 		number /= 1024;
 		unit++;
 	}

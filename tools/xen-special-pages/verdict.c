@@ -84,8 +84,7 @@ static struct verdict judge_other(const struct attr_value *values, enum caching 
 		verdict.advice = "xen-special-pages place range";
 	} else {
 		verdict.text = "there is no usable range, and the BAR is not write-back";
-		verdict.advice = "a hypervisor that advertises a range, or another source "
-				 "(module parameter sources=cpuid,contract)";
+		verdict.advice = "use a hypervisor that advertises one, or see sources= in modinfo";
 	}
 	return verdict;
 }

@@ -35,10 +35,11 @@ static ssize_t switch_tree(const char *link, const char *tree, size_t size)
 	return size;
 }
 
+typedef ssize_t write_fn(int fd, const void *data, size_t size);
+
 ssize_t write(int fd, const void *data, size_t size)
 {
-	ssize_t (*real)(int, const void *, size_t) =
-		(ssize_t (*)(int, const void *, size_t))dlsym(RTLD_NEXT, "write");
+	write_fn *real = (write_fn *)dlsym(RTLD_NEXT, "write");
 	const char *error = getenv("FAKE_ERRNO");
 	const char *tree = getenv("FAKE_TREE");
 
