@@ -63,19 +63,10 @@ static struct pci_dev *xsp_get_pci_device(void)
 	return pdev ?: pci_get_device(PCI_VENDOR_ID_XEN, XSP_PCI_DEVICE_ID_XS61, NULL);
 }
 
+/* The driver core creates the attributes after this. */
 static int xsp_probe(struct platform_device *device)
 {
-	struct xsp *xsp = &xsp_state;
-	enum xsp_placement request;
-	int err;
-
-	err = xsp_parse_parameters(xsp, &request);
-	if (err)
-		return err;
-	mutex_init(&xsp->lock);
-	xsp->pdev = xsp_get_pci_device();
-	platform_set_drvdata(device, xsp);
-	xsp_placement_start(xsp, request);
+	platform_set_drvdata(device, &xsp_state);
 	return 0;
 }
 
@@ -96,7 +87,6 @@ static const struct dev_pm_ops xsp_pm_ops = {
 };
 
 static struct platform_driver xsp_driver = {
-	.probe = xsp_probe,
 	.driver = {
 		.name = XSP_NAME,
 		.pm = &xsp_pm_ops,
@@ -107,40 +97,55 @@ static struct platform_driver xsp_driver = {
 
 static int __init xsp_init(void)
 {
+	struct xsp *xsp = &xsp_state;
+	enum xsp_placement request;
 	int err;
 
 	if (!xen_domain())
 		return -ENODEV;
+	err = xsp_parse_parameters(xsp, &request);
+	if (err)
+		return err;
+
+	mutex_init(&xsp->lock);
+	xsp->pdev = xsp_get_pci_device();
+	xsp_placement_start(xsp, request);
+
 	xsp_device = platform_device_register_simple(XSP_NAME, PLATFORM_DEVID_NONE, NULL, 0);
-	if (IS_ERR(xsp_device))
-		return PTR_ERR(xsp_device);
+	if (IS_ERR(xsp_device)) {
+		err = PTR_ERR(xsp_device);
+		goto err_placement;
+	}
 	err = platform_driver_probe(&xsp_driver, xsp_probe);
 	if (err)
 		goto err_device;
 	err = sysfs_create_link(hypervisor_kobj, &xsp_device->dev.kobj, XSP_LINK);
 	if (err)
 		goto err_driver;
-	xsp_debugfs = xsp_debugfs_create(&xsp_state);
+	xsp_debugfs = xsp_debugfs_create(xsp);
 	return 0;
 
 err_driver:
 	platform_driver_unregister(&xsp_driver);
-	xsp_placement_stop(&xsp_state);
-	pci_dev_put(xsp_state.pdev);
 err_device:
 	platform_device_unregister(xsp_device);
+err_placement:
+	xsp_placement_stop(xsp);
+	pci_dev_put(xsp->pdev);
 	return err;
 }
 module_init(xsp_init);
 
 static void __exit xsp_exit(void)
 {
+	struct xsp *xsp = &xsp_state;
+
 	debugfs_remove_recursive(xsp_debugfs);
 	sysfs_remove_link(hypervisor_kobj, XSP_LINK);
 	platform_driver_unregister(&xsp_driver);
-	xsp_placement_stop(&xsp_state);
-	pci_dev_put(xsp_state.pdev);
 	platform_device_unregister(xsp_device);
+	xsp_placement_stop(xsp);
+	pci_dev_put(xsp->pdev);
 }
 module_exit(xsp_exit);
 

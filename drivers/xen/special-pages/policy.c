@@ -14,7 +14,7 @@ const char * const xsp_placement_names[XSP_PLACEMENTS] = {
 };
 
 static const char * const xsp_why_texts[XSP_WHYS] = {
-	[XSP_WHY_RANGE]		= "a usable range is vouched for",
+	[XSP_WHY_RANGE]		= "write-back, in a range that is kept free for it",
 	[XSP_WHY_BAR_IPAT]	= "no usable range, the host makes special pages write-back (ipat)",
 	[XSP_WHY_BAR_WB]	= "no usable range, the firmware made the BAR write-back",
 	[XSP_WHY_BOOT_UNCACHED]	=
