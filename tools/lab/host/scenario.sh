@@ -33,6 +33,7 @@ pack_payload() {
 	cp "$images"/bin/guest/* "$tree/bin/"
 	rm -f "$tree/bin/agent"
 	[ ! -e "$cli" ] || cp "$cli" "$tree/bin/xen-special-pages"
+	[ ! -e "$module" ] || cp "$module" "$(dirname "$tar")/"
 	[ ! -e "$module" ] || strip --strip-debug -o "$tree/xen-special-pages.ko" "$module"
 	[ -z "$scenario" ] || cp -r "$scenario" "$tree/scenario"
 	tar -C "$tree" -cf "$tar" --owner=0 --group=0 .

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Where Xen has a guest's special pages, asked of Xen alone:
+ *
+ *	xenview DOMID grant		gfn of each grant frame, one a line
+ *	xenview DOMID shared-info	gfn of shared_info
+ *	xenview DOMID gfn GFN		is there a page at GFN?  exit status 0 or 1
+ *
+ * Xen hands dom0 the machine frames of the grant table whatever the guest did
+ * with them (XENMEM_acquire_resource); its table of machine frames says at which
+ * gfn each is.  Then the page is mapped by this gfn, through the guest's p2m,
+ * and must show what the grant frame shows.  "none": the guest has it nowhere;
+ * "differs": the two tables disagree.
+ */
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+#include <xencall.h>
+#include <xenctrl.h>
+#include <xenforeignmemory.h>
+#include <xen/memory.h>
+
+/* LIBS: -lxenctrl -lxenhypfs -lxengnttab -lxendevicemodel -lxenforeignmemory -lxenevtchn -lxencall -lxentoollog -lxentoolcore */
+
+#define PAGE		4096UL
+#define NOWHERE		UINT64_MAX
+#define M2P_CHUNK_MFNS	(1UL << 18)	/* a chunk is 2 MiB of 8-byte entries */
+#define COMPARE_TRIES	20
+
+static xc_interface *xc;
+static xencall_handle *call;
+static xenforeignmemory_handle *foreign;
+static uint32_t domid;
+
+static void die(const char *what)
+{
+	perror(what);
+	exit(2);
+}
+
+static void *map(uint32_t owner, xen_pfn_t frame)
+{
+	int error = 0;
+	void *page = xenforeignmemory_map(foreign, owner, PROT_READ, 1, &frame, &error);
+
+	if (page && error) {
+		xenforeignmemory_unmap(foreign, page, 1);
+		page = NULL;
+	}
+	return page;
+}
+
+static unsigned int grant_frames(void)
+{
+	struct gnttab_query_size query = { .dom = domid };
+
+	if (xc_gnttab_query_size(xc, &query) || query.status != GNTST_okay)
+		die("grant table size");
+	return query.nr_frames;
+}
+
+static void acquire_mfns(unsigned int count, uint64_t *mfns)
+{
+	struct xen_mem_acquire_resource *request;
+	xen_pfn_t *list;
+
+	request = xencall_alloc_buffer(call, sizeof(*request));
+	list = xencall_alloc_buffer(call, count * sizeof(*list));
+	if (!request || !list)
+		die("no memory");
+	memset(request, 0, sizeof(*request));
+	request->domid = domid;
+	request->type = XENMEM_resource_grant_table;
+	request->id = XENMEM_resource_grant_table_id_shared;
+	request->nr_frames = count;
+	set_xen_guest_handle_raw(request->frame_list, list);
+	if (xencall2(call, __HYPERVISOR_memory_op, XENMEM_acquire_resource, (uintptr_t)request) < 0)
+		die("XENMEM_acquire_resource");
+	for (unsigned int i = 0; i < count; i++)
+		mfns[i] = list[i];
+	xencall_free_buffer(call, list);
+	xencall_free_buffer(call, request);
+}
+
+/* An entry of Xen's table of machine frames. */
+static uint64_t mfn_to_gfn(uint64_t mfn)
+{
+	unsigned long chunk = mfn / M2P_CHUNK_MFNS, at = mfn % M2P_CHUNK_MFNS;
+	xen_pfn_t chunks[chunk + 1];
+	uint64_t *page, gfn;
+
+	if (xc_machphys_mfn_list(xc, chunk + 1, chunks))
+		die("XENMEM_machphys_mfn_list");
+	page = map(DOMID_XEN, chunks[chunk] + at * sizeof(gfn) / PAGE);
+	if (!page)
+		die("mapping Xen's table of machine frames");
+	gfn = page[at % (PAGE / sizeof(gfn))];
+	xenforeignmemory_unmap(foreign, page, 1);
+	return gfn;
+}
+
+/* The guest goes on writing to both, which are one: look again if they differ. */
+static bool same_content(const void *a, const void *b)
+{
+	for (int i = 0; i < COMPARE_TRIES; i++, usleep(1000))
+		if (!memcmp(a, b, PAGE))
+			return true;
+	return false;
+}
+
+static bool p2m_agrees(uint64_t gfn, unsigned int frame)
+{
+	xenforeignmemory_resource_handle *resource;
+	void *by_gfn = map(domid, gfn), *by_index = NULL;
+	bool same;
+
+	if (!by_gfn)
+		return false;
+	resource = xenforeignmemory_map_resource(foreign, domid, XENMEM_resource_grant_table,
+						 XENMEM_resource_grant_table_id_shared, frame, 1,
+						 &by_index, PROT_READ, 0);
+	if (!resource)
+		die("mapping the grant table");
+	same = same_content(by_gfn, by_index);
+	xenforeignmemory_unmap_resource(foreign, resource);
+	xenforeignmemory_unmap(foreign, by_gfn, 1);
+	return same;
+}
+
+static int show_grant(void)
+{
+	unsigned int count = grant_frames();
+	uint64_t mfns[count], gfn;
+
+	acquire_mfns(count, mfns);
+	for (unsigned int i = 0; i < count; i++) {
+		gfn = mfn_to_gfn(mfns[i]);
+		if (gfn == NOWHERE)
+			puts("none");
+		else
+			printf("%#lx%s\n", gfn, p2m_agrees(gfn, i) ? "" : " differs");
+	}
+	return 0;
+}
+
+static int show_shared_info(void)
+{
+	xc_dominfo_t info;
+
+	if (xc_domain_getinfo(xc, domid, 1, &info) != 1 || info.domid != domid)
+		die("domain");
+	if (info.shared_info_frame == NOWHERE)
+		puts("none");
+	else
+		printf("%#lx\n", info.shared_info_frame);
+	return 0;
+}
+
+static int show_gfn(const char *text)
+{
+	void *page = map(domid, strtoull(text, NULL, 0));
+
+	if (!page)
+		return 1;
+	xenforeignmemory_unmap(foreign, page, 1);
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	if (argc < 3) {
+		fputs("usage: xenview DOMID grant | shared-info | gfn GFN\n", stderr);
+		return 2;
+	}
+	domid = strtoul(argv[1], NULL, 0);
+	xc = xc_interface_open(NULL, NULL, 0);
+	call = xencall_open(NULL, 0);
+	foreign = xenforeignmemory_open(NULL, 0);
+	if (!xc || !call || !foreign)
+		die("the hypervisor's interface");
+	if (!strcmp(argv[2], "grant"))
+		return show_grant();
+	if (!strcmp(argv[2], "shared-info"))
+		return show_shared_info();
+	if (!strcmp(argv[2], "gfn") && argc == 4)
+		return show_gfn(argv[3]);
+	fprintf(stderr, "xenview: %s?\n", argv[2]);
+	return 2;
+}
