@@ -119,7 +119,7 @@ void report_table(const struct attr_value *values)
 
 void report_verdict(const struct attr_value *values, const struct verdict *verdict)
 {
-	if (!values)
+	if (verdict->check == CHECK_NO_DEVICE)
 		printf("%s\n", verdict->text);
 	else
 		printf("%s: %s\n", caching_words[verdict->caching], verdict->text);

@@ -48,6 +48,20 @@ static void print(const struct attr_value *values, const struct verdict *verdict
 	report_verdict(values, verdict);
 }
 
+/* A driver that found nothing to move knows less than what the machine is. */
+static struct verdict judge(const struct attr_value *values)
+{
+	struct verdict pages = verdict_of_pages(values);
+	enum guest guest;
+
+	if (pages.caching != CACHING_UNKNOWN)
+		return pages;
+	guest = guest_detect();
+	if (guest == GUEST_NOT_XEN || guest == GUEST_HVM_WITH_DEVICE)
+		return pages;
+	return verdict_of_guest(guest);
+}
+
 int status_command(int argc, char **argv)
 {
 	static struct attr_value storage[ATTR_COUNT];
@@ -60,7 +74,7 @@ int status_command(int argc, char **argv)
 	if (attr_driver_present()) {
 		attr_read_all(storage);
 		values = storage;
-		verdict = verdict_of_pages(values);
+		verdict = judge(values);
 	} else {
 		verdict = verdict_of_guest(guest_detect());
 	}

@@ -3,24 +3,24 @@
 
 static const struct verdict guest_verdicts[] = {
 	[GUEST_NOT_XEN] = {
-		.check	= CHECK_NO_DRIVER,
+		.check	= CHECK_NO_DEVICE,
 		.text	= "not a Xen guest: there are no special pages here",
 	},
 	[GUEST_PV] = {
-		.check	= CHECK_NO_DRIVER,
+		.check	= CHECK_NO_DEVICE,
 		.text	= "a PV guest: its special pages are in RAM, there is nothing to move",
 	},
 	[GUEST_PVH] = {
-		.check	= CHECK_NO_DRIVER,
+		.check	= CHECK_NO_DEVICE,
 		.text	= "a PVH guest: its special pages are in RAM, there is nothing to move",
 	},
 	[GUEST_HVM_WITHOUT_DEVICE] = {
-		.check	= CHECK_NO_DRIVER,
+		.check	= CHECK_NO_DEVICE,
 		.text	= "an HVM guest without the Xen platform device (5853:0001)",
 		.advice	= "let the toolstack give it one (xl.cfg: xen_platform_pci=1)",
 	},
 	[GUEST_HVM_WITH_DEVICE] = {
-		.check	= CHECK_NO_DRIVER,
+		.check	= CHECK_NO_DEVICE,
 		.text	= "an HVM guest whose xen-special-pages driver is not loaded",
 		.advice	= "modprobe xen-special-pages",
 	},

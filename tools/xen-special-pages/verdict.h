@@ -20,7 +20,7 @@ enum caching {
 enum check {
 	CHECK_WRITE_BACK = 0,
 	CHECK_NOT_WRITE_BACK = 1,
-	CHECK_NO_DRIVER = 2,
+	CHECK_NO_DEVICE = 2,	/* or no driver for it */
 };
 
 struct verdict {
