@@ -274,8 +274,10 @@ static int xsp_stopped(void *arg)
 		start = local_clock();
 		stop->ret = xsp_move_frames(stop->mover, stop->to);
 		stop->mover->pause_ns = local_clock() - start;
+		/* Pairs with the acquire below: the new entries come before the flushes. */
 		smp_store_release(&stop->done, 1);
 	} else {
+		/* Pairs with the leader's release above. */
 		while (!smp_load_acquire(&stop->done))
 			cpu_relax();
 	}

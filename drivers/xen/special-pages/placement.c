@@ -77,8 +77,8 @@ int xsp_placement_reason(const struct xsp *xsp, char *buf, size_t size)
 static void xsp_log_move(const struct xsp *xsp, u64 from_gfn, enum xsp_memtype from_type)
 {
 	pr_info("grant table moved from gfn 0x%llx (%s) to gfn 0x%llx (%s)\n",
-		 from_gfn, xsp_memtype_name(from_type), (u64)xsp->table.pfn[0],
-		 xsp_memtype_name(xsp_placement_memtype(xsp)));
+		from_gfn, xsp_memtype_name(from_type), (u64)xsp->table.pfn[0],
+		xsp_memtype_name(xsp_placement_memtype(xsp)));
 }
 
 static int xsp_move_to(struct xsp *xsp, const struct xsp_place *to)
@@ -93,7 +93,7 @@ static int xsp_move_to(struct xsp *xsp, const struct xsp_place *to)
 	if (err) {
 		xsp->stats.failed_moves++;
 		pr_warn("moving the grant table to gfn 0x%llx failed with error %d, it stays where it was\n",
-			 (u64)to->gfn[0], err);
+			(u64)to->gfn[0], err);
 		return err;
 	}
 	xsp->stats.moves++;
@@ -140,7 +140,7 @@ static void xsp_settle(struct xsp *xsp)
 		return;
 	xsp_placement_reason(xsp, reason, sizeof(reason));
 	pr_warn("placement %s, now at %s: %s\n",
-		 xsp_placement_names[xsp->request], xsp_placement_names[xsp->state], reason);
+		xsp_placement_names[xsp->request], xsp_placement_names[xsp->state], reason);
 }
 
 /* What this host offers.  Special pages are at boot. */
@@ -199,7 +199,7 @@ static const char *xsp_prepare(struct xsp *xsp)
 	if (xen_pvh_domain())
 		return "a PVH guest has its grant table in ordinary pages already";
 	if (IS_ENABLED(CONFIG_PREEMPT_RT))
-		return "this kernel is PREEMPT_RT, stopping all CPUs does not exclude users of the grant table";
+		return "PREEMPT_RT kernel: stopping all CPUs does not keep the table from growing";
 	if (!xsp_grant_table_is_v1())
 		return "the grant table has version 2, only version 1 can be moved";
 	why = xsp_find_bar(xsp);
@@ -267,7 +267,7 @@ void xsp_placement_stop(struct xsp *xsp)
 static void xsp_log_refused(const struct xsp *xsp, enum xsp_placement request, const char *why)
 {
 	pr_warn_ratelimited("placement %s refused: %s\n",
-			     xsp_placement_names[request], why);
+			    xsp_placement_names[request], why);
 }
 
 /**

@@ -51,6 +51,7 @@ struct xsp {
 	enum xsp_source sources[XSP_SOURCES];
 	unsigned int nr_sources;
 
+	/* Serialises requests, suspend, resume; readers see one moment. */
 	struct mutex lock;
 	const char *refusal;
 	enum xsp_placement request;
