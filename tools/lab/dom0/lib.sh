@@ -185,4 +185,4 @@ keep_logs() {
 	sync
 }
 
-[ ! -e /lab/job/traffic.sh ] || . /lab/job/traffic.sh
+. /lab/job/traffic.sh
