@@ -36,7 +36,7 @@ static void print_pages(const struct attr_value *values)
 	       values[ATTR_GRANT_TABLE_MEMORY_TYPE].text,
 	       effect(values, ATTR_GRANT_TABLE_MEMORY_TYPE));
 	printf(ROW, "shared_info", values[ATTR_SHARED_INFO_PLACEMENT].text,
-	       values[ATTR_SHARED_INFO_GFN].text, "1/1",
+	       values[ATTR_SHARED_INFO_GFN].text, "1",
 	       values[ATTR_SHARED_INFO_MEMORY_TYPE].text,
 	       effect(values, ATTR_SHARED_INFO_MEMORY_TYPE));
 }
