@@ -3,9 +3,10 @@
 # The library of the scenarios: POSIX sh for busybox, running in dom0.
 #
 # A scenario is a directory tools/lab/scenarios/NAME/.  Its file `run` is
-# sourced here with errors not fatal; it reports results one by one.  All that
-# it prints goes to the run's log.  Other files of the directory are in dom0 in
-# the current directory, and in the guest in /lab/scenario/.
+# sourced here with errors not fatal; it reports results one by one.  What it
+# prints goes to out/output of the run, what the library does to out/log.  All
+# files of the directory are in dom0 in the current directory, and in the guest
+# in /lab/scenario/.
 #
 # Results (each becomes a KTAP line)
 #	ok NAME, not_ok NAME [WHY], skip NAME WHY
@@ -50,7 +51,8 @@ log() { echo "[$(cut -d' ' -f1 /proc/uptime)] $*" >>/host/out/log; }
 
 # --- results -----------------------------------------------------------------
 
-result() { # ok|not|skip NAME [WHY]
+# also: like ok, but no result of the scenario itself.
+result() { # ok|also|not|skip|note TEXT
 	tell "$@"
 	log "$@"
 }
@@ -170,7 +172,7 @@ dmesg_end() {
 		[ -e /host/out/dmesg-$side ] || continue
 		lines=$(dmesg_trouble /host/out/dmesg-$side)
 		if [ -z "$lines" ]; then
-			ok "no error in the messages of $side"
+			result also "no error in the messages of $side"
 		else
 			log "$lines"
 			not_ok "no error in the messages of $side" "$(echo "$lines" | head -n 1)"

@@ -63,7 +63,7 @@ machine_start() {
 		-chardev "pipe,id=line,path=$dir/line" \
 		-chardev "pipe,id=qmp,path=$dir/qmp" -mon chardev=qmp,mode=control \
 		-fsdev "local,id=lab,path=$dir,security_model=none" \
-		"$@" <&0 2>"$dir/qemu.log" &
+		"$@" <&0 2>"$dir/qemu.log" {lock_fd}>&- &
 	machine_pid=$!
 	exec {line_in}<>"$dir/line.in" {line_out}<>"$dir/line.out" \
 		{qmp_in}<>"$dir/qmp.in" {qmp_out}<>"$dir/qmp.out"
