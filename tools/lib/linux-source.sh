@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+# Sourced by scripts, brings common.sh: Debian's kernel source, and copies of it
+# to build in.
+
+# shellcheck source-path=SCRIPTDIR source=common.sh
+. "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+
+linux_series=6.1
+linux_suite=bookworm
+linux_source=$build/linux-source-$linux_series
+
+# An archive may list a version that it no longer has the file of.
+download_linux_source() {
+	local dir=$1 version
+
+	APT_CONFIG=$(private_apt "$linux_suite")
+	export APT_CONFIG
+	for version in $(apt-cache madison "linux-source-$linux_series" |
+		awk -F ' *[|] *' '{ print $2 }' | sort -rV | uniq); do
+		step "fetching linux-source-$linux_series $version"
+		(cd "$dir" && apt-get download -qq "linux-source-$linux_series=$version") \
+			>>"$dir/fetch.log" 2>&1 && return 0
+		step "cannot be had, see ${dir#"$top"/}/fetch.log"
+	done
+	die "no linux-source-$linux_series can be had, see ${dir#"$top"/}/fetch.log"
+}
+
+# fetch_linux_source - unpack it to $linux_source, unless it is there.
+fetch_linux_source() {
+	local dir=$build/linux-source-fetch
+
+	[ ! -e "$linux_source" ] || return 0
+	need xz-utils
+	rm -rf "$dir"
+	mkdir -p "$dir"
+	(download_linux_source "$dir")
+	step "unpacking it"
+	dpkg-deb --fsys-tarfile "$dir"/*.deb |
+		tar -xO "./usr/src/linux-source-$linux_series.tar.xz" | tar -xJ -C "$dir"
+	mv "$dir/linux-source-$linux_series" "$linux_source"
+	rm -rf "$dir"
+}
+
+# copy_linux_source TREE - a copy that may be changed, unless it is there.  It
+# consists of hard links: replace files in it, never write into them.
+copy_linux_source() {
+	local tree=$1
+
+	[ ! -e "$tree" ] || return 0
+	fetch_linux_source
+	mkdir -p "$(dirname "$tree")"
+	rm -rf "$tree.new"
+	cp -al "$linux_source" "$tree.new"
+	mv "$tree.new" "$tree"
+}
