@@ -114,7 +114,7 @@ guest_wait() {
 }
 
 update_domid() {
-	domid=$(xl domid guest)
+	domid=$(xl domid guest 2>/dev/null)
 }
 
 # --- the driver --------------------------------------------------------------
@@ -164,7 +164,8 @@ dmesg_end() {
 	local side lines
 
 	dmesg -r >/host/out/dmesg-dom0
-	if xl domid guest >/dev/null 2>&1; then
+	update_domid
+	if [ -n "$domid" ]; then
 		/lab/job/bin/guest "$domid" 'dmesg -r' >/host/out/dmesg-guest 2>&1 ||
 			not_ok "the guest still answers at the end"
 	fi
