@@ -89,7 +89,8 @@ int xsp_mover_init(struct xsp_mover *mover, struct xsp_table *table)
 	mover->idx = kcalloc(nr, sizeof(*mover->idx), GFP_KERNEL);
 	mover->gfn = kcalloc(nr, sizeof(*mover->gfn), GFP_KERNEL);
 	mover->err = kcalloc(nr, sizeof(*mover->err), GFP_KERNEL);
-	if (mover->idx && mover->gfn && mover->err && !xsp_place_alloc(&mover->from, nr))
+	if (mover->idx && mover->gfn && mover->err && !xsp_place_alloc(&mover->from, nr) &&
+	    !xsp_tlbcheck_init(&mover->check))
 		return 0;
 	xsp_mover_destroy(mover);
 	return -ENOMEM;
@@ -101,6 +102,7 @@ void xsp_mover_destroy(struct xsp_mover *mover)
 	kfree(mover->gfn);
 	kfree(mover->err);
 	xsp_place_free(&mover->from);
+	xsp_tlbcheck_destroy(&mover->check);
 	*mover = (struct xsp_mover){};
 }
 
@@ -184,10 +186,12 @@ static int xsp_map_frames(struct xsp_mover *mover, const struct xsp_place *to, u
 }
 
 /* Every page of the table is at @place, as far as this kernel can tell. */
-static void xsp_set_ptes(const struct xsp_table *table, const struct xsp_place *place)
+static void xsp_set_ptes(struct xsp_mover *mover, const struct xsp_place *place)
 {
+	const struct xsp_table *table = mover->table;
 	unsigned int i;
 
+	xsp_tlbcheck_switch(&mover->check);
 	for (i = 0; i < table->max; i++) {
 		table->pfn[i] = place->gfn[i];
 		set_pte(table->ptep[i], place->pte[i]);
@@ -251,10 +255,10 @@ static int xsp_move_frames(struct xsp_mover *mover, const struct xsp_place *to)
 	xsp_place_read(&mover->from, table);
 	err = xsp_map_frames(mover, to, nr);
 	if (!err) {
-		xsp_set_ptes(table, to);
+		xsp_set_ptes(mover, to);
 		err = xsp_verify(table, nr);
 		if (err)
-			xsp_set_ptes(table, &mover->from);
+			xsp_set_ptes(mover, &mover->from);
 	}
 	if (err)
 		xsp_roll_back(mover, to, nr);
@@ -268,6 +272,7 @@ static int xsp_move_frames(struct xsp_mover *mover, const struct xsp_place *to)
 static int xsp_stopped(void *arg)
 {
 	struct xsp_stop *stop = arg;
+	struct xsp_tlbcheck *check = &stop->mover->check;
 	u64 start;
 
 	if (!atomic_xchg(&stop->claimed, 1)) {
@@ -278,10 +283,13 @@ static int xsp_stopped(void *arg)
 		smp_store_release(&stop->done, 1);
 	} else {
 		/* Pairs with the leader's release above. */
-		while (!smp_load_acquire(&stop->done))
+		while (!smp_load_acquire(&stop->done)) {
+			xsp_tlbcheck_touch(check);
 			cpu_relax();
+		}
 	}
 	xsp_cpu_flush_tlb();
+	xsp_tlbcheck_verify(check);
 	return 0;
 }
 
@@ -303,5 +311,7 @@ int xsp_move(struct xsp_mover *mover, const struct xsp_place *to)
 	if (to->nr != mover->table->max)
 		return -EINVAL;
 	err = stop_machine(xsp_stopped, &stop, cpu_online_mask);
+	if (atomic_xchg(&mover->check.stale, 0))
+		pr_err("a CPU kept stale address translations in a move, please report this\n");
 	return err ?: stop.ret;
 }

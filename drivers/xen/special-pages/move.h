@@ -3,6 +3,7 @@
 #define XSP_MOVE_H
 
 #include "locate.h"
+#include "tlbcheck.h"
 
 /**
  * struct xsp_place - where each page of the grant table can be
@@ -23,6 +24,7 @@ struct xsp_place {
  * @gfn: argument of the hypercall: where they go
  * @err: answer of the hypercall
  * @from: where the frames were before the move
+ * @check: tells whether every CPU drops its TLB
  * @fail_frame: the frame at which the next move fails on purpose, -1 for none
  * @pause_ns: how long the last move kept every CPU stopped, in nanoseconds
  */
@@ -32,6 +34,7 @@ struct xsp_mover {
 	xen_pfn_t *gfn;
 	int *err;
 	struct xsp_place from;
+	struct xsp_tlbcheck check;
 	int fail_frame;
 	u64 pause_ns;
 };
