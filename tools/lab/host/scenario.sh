@@ -27,7 +27,7 @@ xen_image() {
 pack_payload() {
 	local scenario=$1 tar=$2 tree=$2.tree module cli
 
-	module=$build/module/$kernel/xen-special-pages.ko
+	module=${MODULE:-$build/module/$kernel/xen-special-pages.ko}
 	cli=$build/cli/xen-special-pages.static
 	mkdir -p "$tree/bin"
 	cp "$images"/bin/guest/* "$tree/bin/"
