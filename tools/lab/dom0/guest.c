@@ -13,8 +13,6 @@
 #include <unistd.h>
 #include <xenstore.h>
 
-/* LIBS: -lxenstore -lxentoolcore */
-
 #define POLL_US		10000
 #define TIMEOUT		124
 #define NO_GUEST	125

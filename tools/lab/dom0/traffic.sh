@@ -60,7 +60,7 @@ traffic_start_disk() {
 traffic_stop_disk() {
 	local disk=$1 line written read
 
-	line=$(guest_wait "traffic-$disk" 30) || {
+	line=$(guest_wait "traffic-$disk" 60) || {
 		traffic_fault "$disk: $line"
 		return 1
 	}
@@ -96,7 +96,7 @@ traffic_stop_net() {
 	local here there
 
 	kill "$(cat $traffic/net.pid)" 2>/dev/null
-	there=$(guest_wait traffic-net 30) || traffic_fault "net, guest: $there" || return 1
+	there=$(guest_wait traffic-net 60) || traffic_fault "net, guest: $there" || return 1
 	traffic_stop_listener || traffic_fault "net: dom0's end does not end" || return 1
 	here=$(cat $traffic/net.out)
 	echo "eth0 sent $(($(traffic_value sent "$there") / 1024)) KiB," \

@@ -24,8 +24,6 @@
 #include <xenforeignmemory.h>
 #include <xen/memory.h>
 
-/* LIBS: -lxenctrl -lxenhypfs -lxengnttab -lxendevicemodel -lxenforeignmemory -lxenevtchn -lxencall -lxentoollog -lxentoolcore */
-
 #define PAGE		4096UL
 #define NOWHERE		UINT64_MAX
 #define M2P_CHUNK_MFNS	(1UL << 18)	/* a chunk is 2 MiB of 8-byte entries */

@@ -21,8 +21,6 @@
 #include <unistd.h>
 #include <xenstore.h>
 
-/* LIBS: -lxenstore -lxentoolcore */
-
 #define POLL_US		20000
 #define PIECE		1800	/* xenstored lets a guest's entry have 2048 bytes */
 #define MAX_PIECES	500	/* and a guest have 1000 entries */

@@ -14,10 +14,13 @@ int main(int argc, char **argv)
 	char *line;
 	int fd, size;
 
-	if (argc != 3 || (size = asprintf(&line, "%s\n", argv[2])) < 0) {
+	if (argc != 3) {
 		fputs("usage: put FILE TEXT\n", stderr);
 		return 2;
 	}
+	size = asprintf(&line, "%s\n", argv[2]);
+	if (size < 0)
+		return 2;
 	fd = open(argv[1], O_WRONLY);
 	if (fd < 0 || write(fd, line, size) != size || close(fd)) {
 		puts(strerrorname_np(errno));

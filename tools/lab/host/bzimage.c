@@ -46,7 +46,10 @@ static struct blob read_file(const char *name)
 	FILE *file = fopen(name, "rb");
 	long size;
 
-	if (!file || fseek(file, 0, SEEK_END) || (size = ftell(file)) < 0)
+	if (!file || fseek(file, 0, SEEK_END))
+		die("cannot read", name);
+	size = ftell(file);
+	if (size < 0)
 		die("cannot read", name);
 	rewind(file);
 	blob.data = malloc(size + 1);

@@ -17,6 +17,14 @@ config_defaults() {
 		[timeout]=120 [xen_args]="" [guest_args]="")
 }
 
+# xen_choice NAME - a name, or the full path of a file.
+xen_choice() {
+	case $1 in
+	stock | patched) echo "$1" ;;
+	*) realpath -e "$1" || die "xen=$1: stock, patched or a file" ;;
+	esac
+}
+
 # config_set ARRAY KEY VALUE
 config_set() {
 	local -n array=$1
@@ -24,13 +32,13 @@ config_set() {
 
 	[[ " $config_keys " == *" $2 "* ]] || die "unknown key '$2', one of: $config_keys"
 	case $2 in
+	xen) array["$key"]=$(xen_choice "$3") || exit 1 ;;
 	*-args) array["$key"]="${array["$key"]:+${array["$key"]} }$3" ;;
 	*) array["$key"]=$3 ;;
 	esac
 }
 
 config_check() {
-	[[ ${config[xen]} =~ ^(stock|patched|/.*)$ ]] || die "xen=${config[xen]}: stock, patched or a file"
 	[[ ${config[vcpus]} =~ ^[1-8]$ ]] || die "vcpus=${config[vcpus]}: 1 to 8"
 	[[ ${config[hap]} =~ ^[01]$ ]] || die "hap=${config[hap]}: 0 or 1"
 	[[ ${config[guest_type]} =~ ^(hvm|pvh)$ ]] || die "guest-type=${config[guest_type]}: hvm or pvh"

@@ -20,12 +20,11 @@ hash_of() {
 
 # compile_static ROOT SOURCE OUT - with libxen of the same packages as Xen.
 compile_static() {
-	local lib=$1/usr/lib/x86_64-linux-gnu flags
+	local libxen=(-lxen{store,ctrl,call,evtchn,gnttab,foreignmemory,devicemodel,toolcore,toollog})
 
-	flags=$(sed -n 's/.*LIBS: \(.*\) \*\//\1/p' "$2")
-	# shellcheck disable=SC2086 # a list of libraries
 	gcc -O2 -g0 -Wall -Wextra -D_GNU_SOURCE -static -s -I"$1/usr/include" -I"$lab/src" \
-		-o "$3" "$2" -L"$lib" $flags -lpthread ||
+		-o "$3" "$2" -L"$1/usr/lib/x86_64-linux-gnu" \
+		-Wl,--start-group "${libxen[@]}" -Wl,--end-group -lpthread ||
 		die "cannot compile $2"
 }
 

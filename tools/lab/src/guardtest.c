@@ -27,8 +27,6 @@
 #include <xen/domctl.h>
 #include <xen/memory.h>
 
-/* LIBS: -lxenctrl -lxengnttab -lxencall -lxenforeignmemory -lxendevicemodel -lxenevtchn -lxentoollog -lxentoolcore */
-
 #define RANGE_GFN	0xfe700UL
 #define RANGE_PAGES	256
 #define TARGET_GFN	(RANGE_GFN + 0x10)

@@ -157,7 +157,7 @@ int main(int argc, char **argv)
 		die("pthread_create");
 	pthread_join(threads[0], NULL);
 	pthread_join(threads[1], NULL);
-	printf("sent=%" PRIu64 " sent_sum=%016" PRIx64 " received=%" PRIu64 " received_sum=%016" PRIx64 "\n",
-	       out.bytes, out.sum, in.bytes, in.sum);
+	printf("sent=%" PRIu64 " sent_sum=%016" PRIx64 " ", out.bytes, out.sum);
+	printf("received=%" PRIu64 " received_sum=%016" PRIx64 "\n", in.bytes, in.sum);
 	return out.broken || in.broken;
 }
