@@ -26,7 +26,8 @@ download_linux_source() {
 	die "no linux-source-$linux_series can be had, see ${dir#"$top"/}/fetch.log"
 }
 
-# fetch_linux_source - unpack it to $linux_source, unless it is there.
+# fetch_linux_source - unpack it to $linux_source, unless it is there: remove that
+# folder, and the copies, to look for a newer one.
 fetch_linux_source() {
 	local dir=$build/linux-source-fetch
 
