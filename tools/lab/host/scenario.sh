@@ -67,7 +67,7 @@ verdict_to_ktap() {
 		if (!n) exit
 		print "KTAP version 1"
 		print "1.." t + 0
-		for (i = 0; i < n; i++) print lines[i]
+		for (i = 0; i < n; i++) print substr(lines[i], 1, 200)
 	}' "$1"
 }
 
@@ -88,7 +88,8 @@ follow() {
 		*) echo "$heard" >>"$1" ;;
 		esac
 	done
-	why="no verdict: $heard${2:+ (limit $2 s)}"
+	why="no verdict: $heard"
+	[ "$heard" != "time limit" ] || why+=" of $2 s"
 	return 1
 }
 
@@ -139,7 +140,7 @@ run_one() {
 
 report_one() { # NUMBER NAME STATUS SECONDS
 	[ ! -s "$build/lab/runs/$2/verdict" ] ||
-		verdict_to_ktap "$build/lab/runs/$2/verdict" | sed 's/^/    /'
+		verdict_to_ktap "$build/lab/runs/$2/verdict" | sed 's/^/  /'
 	case $3 in
 	0) echo "ok $1 $2 # $4 s" ;;
 	4) echo "ok $1 $2 # SKIP $why" ;;
