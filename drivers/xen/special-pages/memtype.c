@@ -62,6 +62,14 @@ enum xsp_memtype xsp_memtype_of_pte(u64 pte, u64 pat)
 	return xsp_memtype_decode(pat >> (index * 8) & 0xff);
 }
 
+/* MTRRs have no UC-. */
+static enum xsp_memtype xsp_mtrr_decode(u64 value)
+{
+	enum xsp_memtype type = xsp_memtype_decode(value & XSP_MTRR_TYPE);
+
+	return type == XSP_MEMTYPE_UC_MINUS ? XSP_MEMTYPE_UNKNOWN : type;
+}
+
 static bool xsp_mtrr_covers(u64 base, u64 mask, u64 address)
 {
 	mask &= XSP_MTRR_VAR_ADDRESS;
@@ -92,11 +100,11 @@ static enum xsp_memtype xsp_mtrr_of_page(const struct xsp_mtrrs *mtrrs, u64 addr
 
 		if (!(mask & XSP_MTRR_VAR_VALID) || !xsp_mtrr_covers(base, mask, address))
 			continue;
-		one = xsp_memtype_decode(base & XSP_MTRR_TYPE);
+		one = xsp_mtrr_decode(base);
 		type = covered ? xsp_mtrr_combine(type, one) : one;
 		covered = true;
 	}
-	return covered ? type : xsp_memtype_decode(mtrrs->def_type & XSP_MTRR_TYPE);
+	return covered ? type : xsp_mtrr_decode(mtrrs->def_type);
 }
 
 /*

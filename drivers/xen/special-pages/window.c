@@ -214,7 +214,8 @@ static int xsp_window_from_cpuid(struct xsp_window *window, const struct xsp_sea
 		one = xsp_window_try(window, &host->ranges[i], search->pages, why);
 		if (!one)
 			return 0;
-		err = one;
+		if (err != -ENOSPC)
+			err = one;
 	}
 	return err;
 }

@@ -675,6 +675,8 @@ static const struct mtrr_row {
 	{ "WB over default UC", { true, ON(UC), 1, { VAR(0, 4096 * MIB, WB) } }, 0xfe700, 256, WB },
 	{ "WC", { true, ON(WB), 1, { VAR(0xf0000000, 128 * MIB, WC) } }, 0xf0000, 64, WC },
 	{ "WP", { true, ON(WB), 1, { VAR(0xf0000000, 128 * MIB, WP) } }, 0xf0000, 64, WP },
+	{ "UC-, which MTRRs do not have", { true, ON(WB), 1, { VAR(0xf0000000, 128 * MIB, 7) } },
+	  0xf0000, 64, UNKNOWN },
 	{ "reserved type", { true, ON(WB), 1, { VAR(0xf0000000, 128 * MIB, 2) } },
 	  0xf0000, 64, UNKNOWN },
 	{ "4 GiB higher", { true, ON(WB), 1, { VAR(0x1f0000000, 128 * MIB, UC) } },
