@@ -16,9 +16,13 @@ xen_release() {
 
 # apt for SUITE as if nothing were installed, so that dependencies come along.
 bare_apt() {
-	local suite=$1
+	local suite=$1 dpkg=$build/lab/dpkg
 	shift
-	APT_CONFIG=$(private_apt "$suite") apt-get -qq -o Dir::State::status=/dev/null \
+
+	# Its lock goes where its list of what is installed is.
+	mkdir -p "$dpkg"
+	: >"$dpkg/status"
+	APT_CONFIG=$(private_apt "$suite") apt-get -qq -o Dir::State::status="$dpkg/status" \
 		-o APT::Install-Recommends=false "$@"
 }
 
@@ -46,6 +50,7 @@ fetch_root() {
 	log=$build/lab/fetch-$suite.log
 	if [ ! -e "$root/complete" ]; then
 		version=$(xen_release "$suite")
+		private_apt "$suite" >/dev/null
 		step "downloading the packages of Debian $suite with Xen $version"
 		mkdir -p "$build/lab"
 		download_packages "$suite" "$version" "$debs" >"$log" 2>&1 ||

@@ -171,7 +171,7 @@ build_images() {
 	local suite=$1 out=$build/lab/images-$1 root version stamp
 
 	need gcc libc6-dev binutils cpio xz-utils zstd qemu-system-x86
-	root=$(fetch_root "$suite")
+	root=$(fetch_root "$suite") || exit 1
 	version=$(xen_release "$suite")
 	build_programs "$root" "$out/bin"
 	stamp=$(hash_of "$root/complete" "$out/bin/guest/agent" "$lab"/{guest,dom0}/init \

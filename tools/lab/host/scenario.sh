@@ -25,16 +25,15 @@ xen_image() {
 # Everything of ours that the guest gets: the driver and its tool as far as they
 # are built, the lab's programs, the scenario's files.
 pack_payload() {
-	local scenario=$1 tar=$2 tree=$2.tree module cli
+	local scenario=$1 tar=$2 tree=$2.tree cli
 
-	module=${MODULE:-$build/module/$kernel/xen-special-pages.ko}
 	cli=$build/cli/xen-special-pages.static
 	mkdir -p "$tree/bin"
 	cp "$images"/bin/guest/* "$tree/bin/"
 	rm -f "$tree/bin/agent"
 	[ ! -e "$cli" ] || cp "$cli" "$tree/bin/xen-special-pages"
-	[ ! -e "$module" ] || cp "$module" "$(dirname "$tar")/"
-	[ ! -e "$module" ] || strip --strip-debug -o "$tree/xen-special-pages.ko" "$module"
+	[ ! -e "$driver" ] || cp "$driver" "$(dirname "$tar")/"
+	[ ! -e "$driver" ] || strip --strip-debug -o "$tree/xen-special-pages.ko" "$driver"
 	[ -z "$scenario" ] || cp -r "$scenario" "$tree/scenario"
 	tar -C "$tree" -cf "$tar" --owner=0 --group=0 .
 	rm -rf "$tree"
@@ -166,6 +165,8 @@ prepare() {
 	images=$(build_images "$suite") || exit 1
 	root=$build/lab/root-$suite
 	kernel=$(basename "$root"/lib/modules/*)
+	driver=${MODULE:-$build/module/$kernel/xen-special-pages.ko}
+	[ -e "$driver" ] || step "note: the guest gets no driver, there is no $driver"
 }
 
 run_scenarios() {
