@@ -96,16 +96,21 @@ qmp() {
 	return 1
 }
 
-# hear DEADLINE - the next line from dom0 is in $heard; fails when the time is
-# over (in seconds since the epoch) or the machine has ended, and says which.
+# hear DEADLINE - the next line from dom0 is in $heard; fails, and says why in
+# $heard, when the time is over (in seconds since the epoch), the machine has
+# ended, or Xen or dom0 has crashed (which leaves QEMU sitting there).
 hear() {
 	while [ "$(date +%s)" -lt "$1" ]; do
 		read -r -t 1 heard <&"$line_out" && return 0
-		machine_runs && continue
-		# It may have said something last.
-		read -r -t 0.1 heard <&"$line_out" && return 0
-		heard="the machine ended"
-		return 1
+		if ! machine_runs; then
+			# It may have said something last.
+			read -r -t 0.1 heard <&"$line_out" && return 0
+			heard="the machine ended"
+			return 1
+		elif crash_lines "$machine_dir/serial.log" >/dev/null; then
+			heard="a crash"
+			return 1
+		fi
 	done
 	heard="time limit"
 	return 1
@@ -113,7 +118,7 @@ hear() {
 
 # Text in a console that means a crash of Xen, dom0 or the guest.
 crash_lines() {
-	grep -a -h -E 'Kernel panic|Oops|BUG:|kernel BUG|Panic on CPU|Xen BUG|Assertion .* failed|general protection fault|double fault|soft lockup|rcu.*detected stall' \
+	grep -a -h -E 'Kernel panic|Dom0 crashed|Oops|BUG:|kernel BUG|Panic on CPU|Xen BUG|Assertion .* failed|general protection fault|double fault|soft lockup|rcu.*detected stall' \
 		"$@" 2>/dev/null
 }
 
