@@ -53,6 +53,7 @@ machine_start() {
 	shift
 
 	machine_dir=$dir
+	begun=()
 	for pipe in line qmp; do
 		rm -f "$dir/$pipe".{in,out}
 		mkfifo "$dir/$pipe".{in,out}
@@ -85,9 +86,12 @@ machine_stop() {
 
 # qmp COMMAND - the answer is in $reply.
 qmp() {
+	local line
+
 	echo "$1" >&"$qmp_in"
 	while machine_runs; do
-		read -r -t 5 reply <&"$qmp_out" || continue
+		read_line "$qmp_out" 1 || continue
+		reply=$line
 		case $reply in
 		*'"return"'*) return 0 ;;
 		*'"error"'*) return 1 ;;
@@ -96,15 +100,31 @@ qmp() {
 	return 1
 }
 
+# read_line FD SECONDS - a line, in $line; what has come of one when the time is
+# over is kept for the next call.
+declare -A begun=()
+read_line() {
+	if read -r -t "$2" line <&"$1"; then
+		line=${begun[$1]:-}$line
+		begun[$1]=
+		return 0
+	fi
+	begun[$1]=${begun[$1]:-}$line
+	return 1
+}
+
 # hear DEADLINE - the next line from dom0 is in $heard; fails, and says why in
 # $heard, when the time is over (in seconds since the epoch), the machine has
 # ended, or Xen or dom0 has crashed (which leaves QEMU sitting there).
 hear() {
+	local line
+
 	while [ "$(date +%s)" -lt "$1" ]; do
-		read -r -t 1 heard <&"$line_out" && return 0
-		if ! machine_runs; then
-			# It may have said something last.
-			read -r -t 0.1 heard <&"$line_out" && return 0
+		# What it said last counts, even if it is gone.
+		if read_line "$line_out" 1 || { ! machine_runs && read_line "$line_out" 0.1; }; then
+			heard=$line
+			return 0
+		elif ! machine_runs; then
 			heard="the machine ended"
 			return 1
 		elif crash_lines "$machine_dir/serial.log" >/dev/null; then
