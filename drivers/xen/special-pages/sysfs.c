@@ -10,7 +10,7 @@
 #include "sysfs.h"
 
 /**
- * struct xsp_attribute - a file that is only read
+ * struct xsp_attribute - a file
  * @attr: as the driver core wants it
  * @emit: writes the value, with the lock held
  */
@@ -31,40 +31,41 @@ static ssize_t xsp_show(struct device *dev, struct device_attribute *attr, char 
 	return len;
 }
 
-#define XSP_ATTRIBUTE(_id, _name)						\
+#define XSP_FILE(_id, _name, _mode, _store)					\
 static int _id##_emit(const struct xsp *xsp, char *buf);			\
 static struct xsp_attribute _id##_attribute = {					\
-	.attr = __ATTR(_name, 0444, xsp_show, NULL),				\
+	.attr = __ATTR(_name, _mode, xsp_show, _store),				\
 	.emit = _id##_emit,							\
 };										\
 static int _id##_emit(const struct xsp *xsp, char *buf)
+
+#define XSP_ATTRIBUTE(_id, _name)	XSP_FILE(_id, _name, 0444, NULL)
 
 #define XSP_ENTRY(_id)	(&_id##_attribute.attr.attr)
 
 /* The request, and the answers to it. */
 
-static ssize_t placement_show(struct device *dev, struct device_attribute *attr, char *buf)
+static ssize_t xsp_placement_store(struct device *dev, struct device_attribute *attr,
+				   const char *buf, size_t count)
 {
-	struct xsp *xsp = dev_get_drvdata(dev);
-	enum xsp_placement request = READ_ONCE(xsp->request);
+	int request = sysfs_match_string(xsp_placement_names, buf);
+	int err;
+
+	if (request < 0)
+		return -EINVAL;
+	err = xsp_placement_request(dev_get_drvdata(dev), request);
+	return err ?: count;
+}
+
+XSP_FILE(placement, placement, 0644, xsp_placement_store)
+{
 	int i, len = 0;
 
 	for (i = 0; i < XSP_PLACEMENTS; i++)
-		len += sysfs_emit_at(buf, len, i == request ? "%s[%s]" : "%s%s",
+		len += sysfs_emit_at(buf, len, i == xsp->request ? "%s[%s]" : "%s%s",
 				     i ? " " : "", xsp_placement_names[i]);
 	return len + sysfs_emit_at(buf, len, "\n");
 }
-
-static ssize_t placement_store(struct device *dev, struct device_attribute *attr,
-			       const char *buf, size_t count)
-{
-	int request = sysfs_match_string(xsp_placement_names, buf);
-	int err = request < 0 ? -EINVAL :
-				xsp_placement_request(dev_get_drvdata(dev), request);
-
-	return err ?: count;
-}
-static DEVICE_ATTR_RW(placement);
 
 XSP_ATTRIBUTE(state, state)
 {
@@ -79,7 +80,7 @@ XSP_ATTRIBUTE(reason, reason)
 }
 
 static struct attribute *xsp_attributes[] = {
-	&dev_attr_placement.attr,
+	XSP_ENTRY(placement),
 	XSP_ENTRY(state),
 	XSP_ENTRY(reason),
 	NULL

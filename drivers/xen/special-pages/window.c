@@ -130,6 +130,8 @@ static const char *xsp_window_failure(int err)
 		return "cannot be mapped page by page";
 	case -EINVAL:
 		return "cannot be mapped write-back";
+	case -ENXIO:
+		return "cannot be mapped";
 	case -EEXIST:
 		return "not empty";
 	case -ENOSPC:
@@ -146,7 +148,7 @@ static int xsp_window_map(struct xsp_window *window)
 	window->alias = memremap(xsp_range_start(&window->taken),
 				 xsp_range_bytes(&window->taken), MEMREMAP_WB);
 	if (!window->alias)
-		return -ENOMEM;
+		return -ENXIO;
 	err = xsp_window_clone_all(window);
 	if (!err && !xsp_mtrrs_are_wb(&window->taken))
 		err = -EINVAL;
@@ -269,7 +271,7 @@ int xsp_window_open(struct xsp_window *window, const struct xsp_search *search, 
 	int err = -ENODEV, one;
 	const char *text = "";
 
-	why[0] = '\0';
+	scnprintf(why, XSP_WHY_BYTES, "no source may vouch for one");
 	for (i = 0; i < search->nr_sources; i++) {
 		enum xsp_source source = search->sources[i];
 
