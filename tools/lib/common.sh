@@ -64,7 +64,10 @@ private_apt() {
 		mkdir -p "$dir"/{lists/partial,cache/archives/partial}
 		for archive in $(apt_archives); do
 			case $archive in
-			*security*) name=$suite-security ;;
+			*security*)
+				[[ $suite != *-backports ]] || continue # has no such part
+				name=$suite-security
+				;;
 			*) name=$suite ;;
 			esac
 			printf 'deb %s %s main\ndeb-src %s %s main\n' \

@@ -11,6 +11,7 @@
 #include <xen/interface/grant_table.h>
 #include <xen/xen.h>
 
+#include "compat/compat.h"
 #include "cpu.h"
 #include "placement.h"
 
@@ -196,7 +197,7 @@ static const char *xsp_prepare(struct xsp *xsp)
 
 	if (xen_pv_domain())
 		return "a PV guest has no special pages to move";
-	if (xen_pvh_domain())
+	if (compat_xen_pvh_domain())
 		return "a PVH guest has its grant table in ordinary pages already";
 	if (IS_ENABLED(CONFIG_PREEMPT_RT))
 		return "PREEMPT_RT kernel: stopping all CPUs does not keep the table from growing";
