@@ -30,8 +30,11 @@
 /* Mapping a frame back can run short of memory for a moment. */
 #define XSP_ROLL_BACK_TRIES	3
 
-/* What a frame reads as if nothing is mapped there. */
-#define XSP_EMPTY		(~0ULL)
+/* Version 1 entries: the hypervisor changes the flags, only the guest the rest. */
+#define XSP_ENTRY_STABLE	(~0xffffULL)
+
+/* How many entries of a frame are looked at for one that is in use. */
+#define XSP_SAMPLE_ENTRIES	32
 
 /* No grant table has such a frame. */
 #define XSP_NO_FRAME		0x7fffffffUL
@@ -89,8 +92,9 @@ int xsp_mover_init(struct xsp_mover *mover, struct xsp_table *table)
 	mover->idx = kcalloc(nr, sizeof(*mover->idx), GFP_KERNEL);
 	mover->gfn = kcalloc(nr, sizeof(*mover->gfn), GFP_KERNEL);
 	mover->err = kcalloc(nr, sizeof(*mover->err), GFP_KERNEL);
-	if (mover->idx && mover->gfn && mover->err && !xsp_place_alloc(&mover->from, nr) &&
-	    !xsp_tlbcheck_init(&mover->check))
+	mover->sample = kcalloc(nr, sizeof(*mover->sample), GFP_KERNEL);
+	if (mover->idx && mover->gfn && mover->err && mover->sample &&
+	    !xsp_place_alloc(&mover->from, nr) && !xsp_tlbcheck_init(&mover->check))
 		return 0;
 	xsp_mover_destroy(mover);
 	return -ENOMEM;
@@ -101,6 +105,7 @@ void xsp_mover_destroy(struct xsp_mover *mover)
 	kfree(mover->idx);
 	kfree(mover->gfn);
 	kfree(mover->err);
+	kfree(mover->sample);
 	xsp_place_free(&mover->from);
 	xsp_tlbcheck_destroy(&mover->check);
 	*mover = (struct xsp_mover){};
@@ -199,18 +204,41 @@ static void xsp_set_ptes(struct xsp_mover *mover, const struct xsp_place *place)
 	xsp_cpu_flush_tlb();
 }
 
-static bool xsp_frame_present(const struct xsp_table *table, unsigned int frame)
+static u64 xsp_stable_part(const struct xsp_table *table, unsigned int frame,
+			   unsigned int entry)
 {
-	return READ_ONCE(*(u64 *)(table->vaddr + frame * PAGE_SIZE)) != XSP_EMPTY;
+	const u64 *entries = table->vaddr + frame * PAGE_SIZE;
+
+	return READ_ONCE(entries[entry]) & XSP_ENTRY_STABLE;
 }
 
-static int xsp_verify(const struct xsp_table *table, unsigned int nr)
+/* Remember an entry of each frame, one in use if there is any among the first. */
+static void xsp_take_samples(struct xsp_mover *mover, unsigned int nr)
 {
-	unsigned int i;
+	unsigned int frame, entry;
 
-	for (i = 0; i < nr; i++)
-		if (!xsp_frame_present(table, i))
+	for (frame = 0; frame < nr; frame++) {
+		struct xsp_sample *sample = &mover->sample[frame];
+
+		*sample = (struct xsp_sample){};
+		for (entry = 0; entry < XSP_SAMPLE_ENTRIES && !sample->stable; entry++) {
+			sample->entry = entry;
+			sample->stable = xsp_stable_part(mover->table, frame, entry);
+		}
+	}
+}
+
+/* Nobody could change the entries meanwhile: another value is another page. */
+static int xsp_verify(const struct xsp_mover *mover, unsigned int nr)
+{
+	unsigned int frame;
+
+	for (frame = 0; frame < nr; frame++) {
+		const struct xsp_sample *sample = &mover->sample[frame];
+
+		if (xsp_stable_part(mover->table, frame, sample->entry) != sample->stable)
 			return -EIO;
+	}
 	return 0;
 }
 
@@ -253,10 +281,11 @@ static int xsp_move_frames(struct xsp_mover *mover, const struct xsp_place *to)
 	if (nr < 0)
 		return nr;
 	xsp_place_read(&mover->from, table);
+	xsp_take_samples(mover, nr);
 	err = xsp_map_frames(mover, to, nr);
 	if (!err) {
 		xsp_set_ptes(mover, to);
-		err = xsp_verify(table, nr);
+		err = xsp_verify(mover, nr);
 		if (err)
 			xsp_set_ptes(mover, &mover->from);
 	}

@@ -18,11 +18,22 @@ struct xsp_place {
 };
 
 /**
+ * struct xsp_sample - what a frame of the grant table is recognised by
+ * @entry: index of an entry
+ * @stable: what was in it, without the flags
+ */
+struct xsp_sample {
+	unsigned int entry;
+	u64 stable;
+};
+
+/**
  * struct xsp_mover - what moving needs, allocated ahead
  * @table: the grant table
  * @idx: argument of the hypercall: frame numbers within the grant table
  * @gfn: argument of the hypercall: where they go
  * @err: answer of the hypercall
+ * @sample: an entry of each frame, to see that the frame is there after the move
  * @from: where the frames were before the move
  * @check: tells whether every CPU drops its TLB
  * @fail_frame: the frame at which the next move fails on purpose, -1 for none
@@ -33,6 +44,7 @@ struct xsp_mover {
 	xen_ulong_t *idx;
 	xen_pfn_t *gfn;
 	int *err;
+	struct xsp_sample *sample;
 	struct xsp_place from;
 	struct xsp_tlbcheck check;
 	int fail_frame;
