@@ -73,6 +73,14 @@ guest_kernel_args() {
 	echo "console=hvc0 quiet loglevel=4 panic=-1 nokaslr ${config[guest_args]}"
 }
 
+# guest_cpus - each vCPU on one emulated CPU, in turn.
+guest_cpus() {
+	local i
+	for ((i = 0; i < config[vcpus]; i++)); do
+		printf '"%d", ' "$((config[vcpus] > 1 ? 1 + i % 2 : 0))"
+	done
+}
+
 # The guest's configuration for xl.  tsc_mode: the emulator reports RDTSCP as
 # RDTSC, so it must not be intercepted.
 guest_config() {
@@ -81,6 +89,7 @@ guest_config() {
 		type = "${config[guest_type]}"
 		memory = 256
 		vcpus = ${config[vcpus]}
+		cpus = [ $(guest_cpus) ]
 		tsc_mode = "native"
 		cmdline = "$(guest_kernel_args)"
 		disk = [

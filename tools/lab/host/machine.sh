@@ -34,7 +34,7 @@ machine_args() {
 	local cpus=1 module mem=$((config[dom0_mem] + 1024))
 
 	module="$images/vmlinux $(dom0_args)"
-	[ "${config[vcpus]}" = 1 ] || cpus=2
+	[ "${config[vcpus]}" = 1 ] || cpus=3
 
 	printf '%s\n' -accel tcg,thread=multi -machine q35 -cpu "$machine_cpu" \
 		-smp $cpus -m $mem \
