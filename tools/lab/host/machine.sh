@@ -171,6 +171,8 @@ snapshot_boot() {
 snapshot_write() {
 	local file=$1
 
+	# Memory that changes while it is written was seen to come back wrong.
+	qmp '{"execute":"stop"}' || return 1
 	qmp '{"execute":"migrate-set-parameters","arguments":{"max-bandwidth":100000000000}}' &&
 		qmp "{\"execute\":\"migrate\",\"arguments\":{\"uri\":\"exec:cat >'$file'\"}}" || return 1
 	while qmp '{"execute":"query-migrate"}'; do
@@ -220,5 +222,10 @@ snapshot_make() {
 
 # snapshot_resume DIR [QEMU ARGUMENT...] - a machine in DIR from $snapshot.
 snapshot_resume() {
-	machine_start "$@" -incoming "exec:cat '$snapshot/state'"
+	machine_start "$@" -incoming "exec:cat '$snapshot/state'" || return 1
+	while qmp '{"execute":"query-status"}'; do
+		[[ $reply == *'"inmigrate"'* ]] || break
+		sleep 0.1
+	done
+	[[ $reply == *'"paused"'* ]] && qmp '{"execute":"cont"}'
 }
