@@ -90,10 +90,9 @@ int xsp_mover_init(struct xsp_mover *mover, struct xsp_table *table)
 
 	*mover = (struct xsp_mover){ .table = table, .fail_frame = -1 };
 	mover->idx = kcalloc(nr, sizeof(*mover->idx), GFP_KERNEL);
-	mover->gfn = kcalloc(nr, sizeof(*mover->gfn), GFP_KERNEL);
 	mover->err = kcalloc(nr, sizeof(*mover->err), GFP_KERNEL);
 	mover->sample = kcalloc(nr, sizeof(*mover->sample), GFP_KERNEL);
-	if (mover->idx && mover->gfn && mover->err && mover->sample &&
+	if (mover->idx && mover->err && mover->sample &&
 	    !xsp_place_alloc(&mover->from, nr) && !xsp_tlbcheck_init(&mover->check))
 		return 0;
 	xsp_mover_destroy(mover);
@@ -103,7 +102,6 @@ int xsp_mover_init(struct xsp_mover *mover, struct xsp_table *table)
 void xsp_mover_destroy(struct xsp_mover *mover)
 {
 	kfree(mover->idx);
-	kfree(mover->gfn);
 	kfree(mover->err);
 	kfree(mover->sample);
 	xsp_place_free(&mover->from);
@@ -140,7 +138,7 @@ static int xsp_map_frame(unsigned int frame, xen_pfn_t gfn)
 	return HYPERVISOR_memory_op(XENMEM_add_to_physmap, &map);
 }
 
-static void xsp_map_batch(struct xsp_mover *mover, unsigned int nr)
+static void xsp_map_batch(struct xsp_mover *mover, const struct xsp_place *to, unsigned int nr)
 {
 	struct xen_add_to_physmap_range batch = {
 		.domid = DOMID_SELF,
@@ -149,7 +147,7 @@ static void xsp_map_batch(struct xsp_mover *mover, unsigned int nr)
 	};
 
 	set_xen_guest_handle(batch.idxs, mover->idx);
-	set_xen_guest_handle(batch.gpfns, mover->gfn);
+	set_xen_guest_handle(batch.gpfns, to->gfn);
 	set_xen_guest_handle(batch.errs, mover->err);
 	/* What the hypervisor did is in the answers, one for each frame. */
 	(void)HYPERVISOR_memory_op(XENMEM_add_to_physmap_range, &batch);
@@ -176,11 +174,10 @@ static int xsp_map_frames(struct xsp_mover *mover, const struct xsp_place *to, u
 
 	for (i = 0; i < nr; i++) {
 		mover->idx[i] = i;
-		mover->gfn[i] = to->gfn[i];
 		mover->err[i] = XSP_NO_ANSWER;
 	}
 	xsp_inject_failure(mover, nr);
-	xsp_map_batch(mover, nr);
+	xsp_map_batch(mover, to, nr);
 	for (i = 0; i < nr; i++) {
 		if (mover->err[i] > 0)
 			mover->err[i] = xsp_map_frame(mover->idx[i], to->gfn[i]);

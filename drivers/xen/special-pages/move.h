@@ -31,7 +31,6 @@ struct xsp_sample {
  * struct xsp_mover - what moving needs, allocated ahead
  * @table: the grant table
  * @idx: argument of the hypercall: frame numbers within the grant table
- * @gfn: argument of the hypercall: where they go
  * @err: answer of the hypercall
  * @sample: an entry of each frame, to see that the frame is there after the move
  * @from: where the frames were before the move
@@ -42,7 +41,6 @@ struct xsp_sample {
 struct xsp_mover {
 	struct xsp_table *table;
 	xen_ulong_t *idx;
-	xen_pfn_t *gfn;
 	int *err;
 	struct xsp_sample *sample;
 	struct xsp_place from;
