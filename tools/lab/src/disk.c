@@ -45,20 +45,7 @@ struct result {
 	uint64_t sums[SHARE];		/* of what was last written to each block */
 };
 
-static volatile sig_atomic_t stopping;
 static struct result *results;
-
-static void stop(int number)
-{
-	(void)number;
-	stopping = 1;
-}
-
-static void die(const char *what)
-{
-	perror(what);
-	exit(2);
-}
 
 static uint64_t seed(void)
 {

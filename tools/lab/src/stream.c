@@ -33,20 +33,6 @@ struct flow {
 	bool broken;
 };
 
-static volatile sig_atomic_t stopping;
-
-static void stop(int number)
-{
-	(void)number;
-	stopping = 1;
-}
-
-static void die(const char *what)
-{
-	perror(what);
-	exit(2);
-}
-
 static bool send_all(int fd, const char *data, size_t size)
 {
 	ssize_t sent;

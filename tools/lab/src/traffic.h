@@ -1,14 +1,32 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Random data and checksums of the traffic programs, in dom0 and in the guest.
+ * What the traffic programs share: random data, checksums, how they end.
  */
 #ifndef LAB_TRAFFIC_H
 #define LAB_TRAFFIC_H
 
+#include <signal.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
 
 #define SUM_START	0xcbf29ce484222325ULL
+
+/* Set by the signal that tells a program to stop. */
+static volatile sig_atomic_t stopping;
+
+static inline void stop(int number)
+{
+	(void)number;
+	stopping = 1;
+}
+
+static inline void die(const char *what)
+{
+	perror(what);
+	exit(2);
+}
 
 /* A step of xorshift64*: data that repeats nowhere. */
 static inline uint64_t random_next(uint64_t *state)
