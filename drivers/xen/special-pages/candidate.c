@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Rules by which the kernel's record of the grant table is recognised. */
+/* Rules by which the record of the grant table, and shared_info, are recognised. */
 
 #include <linux/kernel.h>
 
 #include "candidate.h"
 
 #define XSP_PAGE_BYTES	4096ULL
+
+/* Xen's wall clock is that of the host, in seconds since 1970; 2000-01-01. */
+#define XSP_WC_SEC_MIN	946684800U
+#define XSP_WC_NSECS	1000000000U
 
 static bool xsp_inside(u64 start, u64 bytes, u64 area_start, u64 area_end)
 {
@@ -38,4 +42,19 @@ bool xsp_candidate_gfns_match(const u64 *gfns, unsigned int count, u64 first_gfn
 		if (gfns[i] != first_gfn + i)
 			return false;
 	return count;
+}
+
+/* Xen has written a time into it, and is not writing now. */
+static bool xsp_version_is_settled(u32 version)
+{
+	return version && version % 2 == 0;
+}
+
+/* Could this be shared_info?  Nothing else in memory has both clocks of Xen. */
+bool xsp_shared_info_plausible(const struct xsp_shared_info_look *look)
+{
+	return xsp_version_is_settled(look->wc_version) &&
+	       look->wc_sec >= XSP_WC_SEC_MIN && look->wc_nsec < XSP_WC_NSECS &&
+	       xsp_version_is_settled(look->time_version) &&
+	       !look->time_pad && look->tsc_to_system_mul;
 }

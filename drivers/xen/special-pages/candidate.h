@@ -29,8 +29,23 @@ struct xsp_expected {
 	u64 map_start, map_end;
 };
 
+/**
+ * struct xsp_shared_info_look - what shared_info is recognised by
+ * @wc_version: version of the wall clock, odd while Xen changes it
+ * @wc_sec: its seconds
+ * @wc_nsec: its nanoseconds
+ * @time_version: version of the first CPU's time
+ * @time_pad: padding there
+ * @tsc_to_system_mul: scale of that time
+ */
+struct xsp_shared_info_look {
+	u32 wc_version, wc_sec, wc_nsec;
+	u32 time_version, time_pad, tsc_to_system_mul;
+};
+
 bool xsp_candidate_plausible(const struct xsp_candidate *candidate,
 			     const struct xsp_expected *expected);
 bool xsp_candidate_gfns_match(const u64 *gfns, unsigned int count, u64 first_gfn);
+bool xsp_shared_info_plausible(const struct xsp_shared_info_look *look);
 
 #endif

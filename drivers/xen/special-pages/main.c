@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Xen special pages outside of the PCI BAR: loading, removal, suspend.
+ * Xen special pages outside of the PCI BAR: loading, removal, suspend, shutdown.
  *
  * The platform PCI device belongs to the kernel's own driver; this one hangs
  * on a platform device of its own and only reads the BAR's address.
@@ -8,6 +8,7 @@
 
 #define pr_fmt(fmt) "xen-special-pages: " fmt
 
+#include <linux/cpuhotplug.h>
 #include <linux/debugfs.h>
 #include <linux/kobject.h>
 #include <linux/module.h>
@@ -37,9 +38,14 @@ module_param(sources, charp, 0444);
 MODULE_PARM_DESC(sources,
 		 "Who may vouch for a range, in this order (default cpuid,contract)");
 
+static bool shared_info = true;
+module_param(shared_info, bool, 0444);
+MODULE_PARM_DESC(shared_info, "Move shared_info, too (default on)");
+
 static struct platform_device *xsp_device;
 static struct dentry *xsp_debugfs;
 static struct xsp xsp_state;
+static int xsp_cpuhp_state;
 
 static int xsp_parse_parameters(struct xsp *xsp, enum xsp_placement *request)
 {
@@ -52,6 +58,7 @@ static int xsp_parse_parameters(struct xsp *xsp, enum xsp_placement *request)
 	}
 	*request = word;
 	xsp->nr_sources = nr;
+	xsp->want_shared_info = shared_info;
 	return 0;
 }
 
@@ -86,7 +93,20 @@ static const struct dev_pm_ops xsp_pm_ops = {
 	SET_LATE_SYSTEM_SLEEP_PM_OPS(xsp_suspend, xsp_resume)
 };
 
+/* Reboot, kexec or power-off: if it is kexec, another kernel looks for its RAM. */
+static void xsp_shutdown(struct platform_device *device)
+{
+	xsp_placement_suspend(platform_get_drvdata(device));
+}
+
+static int xsp_cpu_online(unsigned int cpu)
+{
+	xsp_placement_cpu_online(&xsp_state);
+	return 0;
+}
+
 static struct platform_driver xsp_driver = {
+	.shutdown = xsp_shutdown,
 	.driver = {
 		.name = XSP_NAME,
 		.pm = &xsp_pm_ops,
@@ -111,10 +131,17 @@ static int __init xsp_init(void)
 	xsp->pdev = xsp_get_pci_device();
 	xsp_placement_start(xsp, request);
 
+	xsp_cpuhp_state = cpuhp_setup_state_nocalls(CPUHP_AP_ONLINE_DYN,
+						    "xen/special-pages:online",
+						    xsp_cpu_online, NULL);
+	if (xsp_cpuhp_state < 0) {
+		err = xsp_cpuhp_state;
+		goto err_placement;
+	}
 	xsp_device = platform_device_register_simple(XSP_NAME, PLATFORM_DEVID_NONE, NULL, 0);
 	if (IS_ERR(xsp_device)) {
 		err = PTR_ERR(xsp_device);
-		goto err_placement;
+		goto err_cpuhp;
 	}
 	err = platform_driver_probe(&xsp_driver, xsp_probe);
 	if (err)
@@ -129,6 +156,8 @@ err_driver:
 	platform_driver_unregister(&xsp_driver);
 err_device:
 	platform_device_unregister(xsp_device);
+err_cpuhp:
+	cpuhp_remove_state_nocalls(xsp_cpuhp_state);
 err_placement:
 	xsp_placement_stop(xsp);
 	pci_dev_put(xsp->pdev);
@@ -144,6 +173,7 @@ static void __exit xsp_exit(void)
 	sysfs_remove_link(hypervisor_kobj, XSP_LINK);
 	platform_driver_unregister(&xsp_driver);
 	platform_device_unregister(xsp_device);
+	cpuhp_remove_state_nocalls(xsp_cpuhp_state);
 	xsp_placement_stop(xsp);
 	pci_dev_put(xsp->pdev);
 }
@@ -157,7 +187,7 @@ static const struct pci_device_id xsp_pci_ids[] __maybe_unused = {
 };
 MODULE_DEVICE_TABLE(pci, xsp_pci_ids);
 
-MODULE_DESCRIPTION("Moves Xen's grant table from the PCI BAR to write-back addresses");
+MODULE_DESCRIPTION("Moves Xen's grant table and shared_info to write-back addresses");
 MODULE_AUTHOR("xen-special-pages maintainers");
 MODULE_VERSION("0.1.0");
 MODULE_LICENSE("GPL");

@@ -13,6 +13,7 @@ const char * const xsp_source_names[XSP_SOURCES] = {
 	[XSP_SOURCE_NONE]	= "none",
 	[XSP_SOURCE_CPUID]	= "cpuid",
 	[XSP_SOURCE_CONTRACT]	= "contract",
+	[XSP_SOURCE_BALLOON]	= "balloon",
 };
 
 /* Can this be a range at all, for a guest with that many address bits? */
@@ -34,9 +35,15 @@ bool xsp_range_overlap(const struct xsp_range *a, const struct xsp_range *b)
 	return a->gfn < b->gfn + b->pages && b->gfn < a->gfn + a->pages;
 }
 
-int xsp_range_fits(const struct xsp_range *range, unsigned int pages)
+/* What can be taken at once of a range from @offset on, at most @wanted pages. */
+struct xsp_range xsp_range_piece(const struct xsp_range *range, u64 offset, u64 wanted)
 {
-	return range->pages < pages ? -ENOSPC : 0;
+	u64 rest = offset < range->pages ? range->pages - offset : 0;
+
+	return (struct xsp_range){
+		.gfn = range->gfn + offset,
+		.pages = min3(rest, wanted, (u64)XSP_PIECE_PAGES),
+	};
 }
 
 bool xsp_contract_holds(unsigned int xen_major, unsigned int xen_minor)

@@ -23,11 +23,15 @@ struct xsp_range {
 #define XSP_CONTRACT_XEN_MAJOR	4
 #define XSP_CONTRACT_XEN_MINOR	3
 
+/* So few that the kernel maps them page by page: no 2 MiB leaf fits in. */
+#define XSP_PIECE_PAGES		256
+
 /* Who vouches for a range. */
 enum xsp_source {
 	XSP_SOURCE_NONE,
 	XSP_SOURCE_CPUID,
 	XSP_SOURCE_CONTRACT,
+	XSP_SOURCE_BALLOON,
 	XSP_SOURCES
 };
 
@@ -35,7 +39,7 @@ extern const char * const xsp_source_names[XSP_SOURCES];
 
 bool xsp_range_sane(const struct xsp_range *range, unsigned int phys_bits);
 bool xsp_range_overlap(const struct xsp_range *a, const struct xsp_range *b);
-int xsp_range_fits(const struct xsp_range *range, unsigned int pages);
+struct xsp_range xsp_range_piece(const struct xsp_range *range, u64 offset, u64 wanted);
 bool xsp_contract_holds(unsigned int xen_major, unsigned int xen_minor);
 int xsp_sources_parse(const char *list, enum xsp_source *sources, unsigned int max);
 

@@ -6,9 +6,11 @@
 #include <linux/pci.h>
 
 #include "host.h"
-#include "locate.h"
+#include "leaf.h"
 #include "move.h"
+#include "pages.h"
 #include "policy.h"
+#include "tlbcheck.h"
 #include "window.h"
 
 /**
@@ -25,31 +27,56 @@ struct xsp_stats {
 	u64 max_pause_ns;
 };
 
+/* What there is to move.  A driver that cannot move the first moves nothing. */
+enum xsp_special_id {
+	XSP_GRANT_TABLE,
+	XSP_SHARED_INFO,
+	XSP_SPECIALS
+};
+
+/**
+ * struct xsp_special - special pages of one kind, and where they can be
+ * @refusal: why these cannot be moved, NULL if they can
+ * @pages: the pages
+ * @boot: where the kernel put them
+ * @room: their part of the window; empty if there is none
+ * @mover: moves @pages
+ */
+struct xsp_special {
+	const char *refusal;
+	struct xsp_pages pages;
+	struct xsp_place boot;
+	struct xsp_place room;
+	struct xsp_mover mover;
+};
+
 /**
  * struct xsp - the driver's state
  * @pdev: the Xen platform PCI device, NULL if the guest has none
  * @sources: where to look for a range, in that order
  * @nr_sources: entries of @sources
+ * @want_shared_info: shared_info is to be moved, too
  * @lock: protects everything below; taken by sysfs, suspend and removal
  * @refusal: why this guest's pages cannot be moved, NULL if they can
  * @request: the placement that was asked for
  * @state: the placement that is
  * @why: why @state and not another
  * @window_why: why there is no window
- * @window_err: 0 if there is a window, else -ENODEV or -ENOSPC
- * @suspended: between suspend and resume
+ * @window_err: 0 if there is a window, else -ENODEV, -ENOSPC or -ENOMEM
+ * @suspended: between suspend and resume, or shutting down
  * @host: what the hypervisor advertises
  * @bar: the memory BAR of @pdev
- * @table: the grant table
- * @boot: where the kernel put it
+ * @check: tells whether every CPU drops its TLB
+ * @leaves: large mappings of the grant table, split into pages
+ * @special: what there is to move
  * @window: the range in use
- * @mover: moves @table
  * @stats: counters
  */
 struct xsp {
 	struct pci_dev *pdev;
 	enum xsp_source sources[XSP_SOURCES];
 	unsigned int nr_sources;
+	bool want_shared_info;
 
 	/* Serialises requests, suspend, resume; readers see one moment. */
 	struct mutex lock;
@@ -62,10 +89,10 @@ struct xsp {
 	bool suspended;
 	struct xsp_host host;
 	struct xsp_range bar;
-	struct xsp_table table;
-	struct xsp_place boot;
+	struct xsp_tlbcheck check;
+	struct xsp_leaves leaves;
+	struct xsp_special special[XSP_SPECIALS];
 	struct xsp_window window;
-	struct xsp_mover mover;
 	struct xsp_stats stats;
 };
 

@@ -6,6 +6,7 @@
 #include <linux/sysfs.h>
 #include <xen/grant_table.h>
 
+#include "grant-table.h"
 #include "placement.h"
 #include "sysfs.h"
 
@@ -90,23 +91,40 @@ static const struct attribute_group xsp_group = {
 	.attrs = xsp_attributes,
 };
 
+/* Special pages of any kind. */
+
+static int xsp_emit_placement(const struct xsp *xsp, enum xsp_special_id id, char *buf)
+{
+	return sysfs_emit(buf, "%s\n", xsp_placement_names[xsp_placement_of(xsp, id)]);
+}
+
+static int xsp_emit_gfn(const struct xsp *xsp, enum xsp_special_id id, char *buf)
+{
+	if (xsp->special[id].refusal)
+		return sysfs_emit(buf, "unknown\n");
+	return sysfs_emit(buf, "0x%llx\n", (u64)xsp->special[id].pages.gfn[0]);
+}
+
+static int xsp_emit_memory_type(const struct xsp *xsp, enum xsp_special_id id, char *buf)
+{
+	return sysfs_emit(buf, "%s\n", xsp_memtype_name(xsp_placement_memtype(xsp, id)));
+}
+
 /* The grant table. */
 
 XSP_ATTRIBUTE(grant_table_placement, placement)
 {
-	return sysfs_emit(buf, "%s\n", xsp_placement_names[xsp->state]);
+	return xsp_emit_placement(xsp, XSP_GRANT_TABLE, buf);
 }
 
 XSP_ATTRIBUTE(grant_table_gfn, gfn)
 {
-	if (xsp->refusal)
-		return sysfs_emit(buf, "unknown\n");
-	return sysfs_emit(buf, "0x%llx\n", (u64)xsp->table.pfn[0]);
+	return xsp_emit_gfn(xsp, XSP_GRANT_TABLE, buf);
 }
 
 XSP_ATTRIBUTE(grant_table_frames, frames)
 {
-	int frames = xsp_query_frames(gnttab_max_grant_frames());
+	int frames = xsp_grant_table_query_frames(gnttab_max_grant_frames());
 
 	return frames < 0 ? frames : sysfs_emit(buf, "%d\n", frames);
 }
@@ -118,7 +136,7 @@ XSP_ATTRIBUTE(grant_table_max_frames, max_frames)
 
 XSP_ATTRIBUTE(grant_table_memory_type, memory_type)
 {
-	return sysfs_emit(buf, "%s\n", xsp_memtype_name(xsp_placement_memtype(xsp)));
+	return xsp_emit_memory_type(xsp, XSP_GRANT_TABLE, buf);
 }
 
 static struct attribute *xsp_grant_table_attributes[] = {
@@ -135,21 +153,21 @@ static const struct attribute_group xsp_grant_table_group = {
 	.attrs = xsp_grant_table_attributes,
 };
 
-/* shared_info, which stays where the kernel put it. */
+/* shared_info. */
 
 XSP_ATTRIBUTE(shared_info_placement, placement)
 {
-	return sysfs_emit(buf, "%s\n", xsp_placement_names[XSP_BOOT]);
+	return xsp_emit_placement(xsp, XSP_SHARED_INFO, buf);
 }
 
 XSP_ATTRIBUTE(shared_info_gfn, gfn)
 {
-	return sysfs_emit(buf, "unknown\n");
+	return xsp_emit_gfn(xsp, XSP_SHARED_INFO, buf);
 }
 
 XSP_ATTRIBUTE(shared_info_memory_type, memory_type)
 {
-	return sysfs_emit(buf, "%s\n", xsp_memtype_name(XSP_MEMTYPE_UNKNOWN));
+	return xsp_emit_memory_type(xsp, XSP_SHARED_INFO, buf);
 }
 
 static struct attribute *xsp_shared_info_attributes[] = {
@@ -168,7 +186,9 @@ static const struct attribute_group xsp_shared_info_group = {
 
 XSP_ATTRIBUTE(range_source, source)
 {
-	return sysfs_emit(buf, "%s\n", xsp_source_names[xsp->window.source]);
+	int len = xsp_window_sources(&xsp->window, buf, PAGE_SIZE - 1);
+
+	return len + sysfs_emit_at(buf, len, "\n");
 }
 
 XSP_ATTRIBUTE(range_start, start)

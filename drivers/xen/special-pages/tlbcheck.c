@@ -6,6 +6,8 @@
  * changes with those of the grant table, and each CPU looks at it.
  */
 
+#define pr_fmt(fmt) "xen-special-pages: " fmt
+
 #include <linux/gfp.h>
 #include <linux/mm.h>
 #include <linux/vmalloc.h>
@@ -76,4 +78,11 @@ void xsp_tlbcheck_verify(struct xsp_tlbcheck *check)
 {
 	if (xsp_tlbcheck_touch(check) != check->current_page)
 		atomic_inc(&check->stale);
+}
+
+/* A stale entry means that accesses were lost, or could have been: say so. */
+void xsp_tlbcheck_report(struct xsp_tlbcheck *check)
+{
+	if (atomic_xchg(&check->stale, 0))
+		pr_err("a CPU kept stale address translations in a move, please report this\n");
 }

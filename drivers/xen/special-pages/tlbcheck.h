@@ -30,5 +30,6 @@ void xsp_tlbcheck_destroy(struct xsp_tlbcheck *check);
 u64 xsp_tlbcheck_touch(const struct xsp_tlbcheck *check);
 void xsp_tlbcheck_switch(struct xsp_tlbcheck *check);
 void xsp_tlbcheck_verify(struct xsp_tlbcheck *check);
+void xsp_tlbcheck_report(struct xsp_tlbcheck *check);
 
 #endif

@@ -4,27 +4,39 @@
 
 #include "host.h"
 #include "memtype.h"
-#include "move.h"
+#include "pages.h"
 #include "range.h"
 
 #define XSP_WHY_BYTES		160
 
 /**
- * struct xsp_window - the part of a range that this driver has taken
- * @source: who vouches for the range, XSP_SOURCE_NONE if none is taken
- * @range: the whole range
- * @taken: the pages of it that are reserved and mapped, from its start
- * @resource: the reservation
- * @alias: a mapping of the taken pages, whose page-table entries are cloned
- * @place: the taken pages as a place for the grant table
+ * struct xsp_piece - consecutive frames that this driver has taken
+ * @next: the piece taken before
+ * @source: who vouches for it
+ * @taken: the frames
+ * @resource: the reservation; not for holes in RAM, which the kernel has reserved
+ * @alias: a mapping, whose page-table entries are cloned; not for holes in RAM
  */
-struct xsp_window {
+struct xsp_piece {
+	struct xsp_piece *next;
 	enum xsp_source source;
-	struct xsp_range range;
 	struct xsp_range taken;
 	struct resource *resource;
 	void *alias;
+};
+
+/**
+ * struct xsp_window - frames for special pages, of one piece or of several
+ * @pieces: what has been taken, the last first
+ * @place: the frames of all pieces, in the order of taking
+ * @filled: entries of @place that are filled
+ * @range: where the first piece's range begins, and the size of all ranges in use
+ */
+struct xsp_window {
+	struct xsp_piece *pieces;
 	struct xsp_place place;
+	unsigned int filled;
+	struct xsp_range range;
 };
 
 /**
@@ -43,5 +55,7 @@ struct xsp_search {
 
 int xsp_window_open(struct xsp_window *window, const struct xsp_search *search, char *why);
 void xsp_window_close(struct xsp_window *window);
+bool xsp_window_costs_ram(const struct xsp_window *window);
+int xsp_window_sources(const struct xsp_window *window, char *buf, size_t size);
 
 #endif

@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The grant table: find it in the running kernel, and recognise its frames.
+ *
+ * The kernel's record of it is not exported to modules; it is searched near a
+ * symbol that is, and accepted only if it leads to page tables that map the BAR
+ * of the platform device.
+ */
+
+#define pr_fmt(fmt) "xen-special-pages: " fmt
+
+#include <linux/kernel.h>
+#include <linux/mm.h>
+#include <linux/slab.h>
+#include <linux/uaccess.h>
+#include <asm/xen/hypercall.h>
+#include <xen/balloon.h>
+#include <xen/grant_table.h>
+#include <xen/interface/grant_table.h>
+#include <xen/interface/memory.h>
+
+#include "candidate.h"
+#include "grant-table.h"
+
+/*
+ * Both records are in the kernel's data, 0x60 to 0x90 bytes apart in the
+ * kernels looked at (5.10 to 7.3).
+ */
+#define XSP_SCAN_BYTES		8192UL
+
+/* Version 1 entries: the hypervisor changes the flags, only the guest the rest. */
+#define XSP_ENTRY_STABLE	(~0xffffULL)
+
+/* How many entries of a frame are looked at for one that is in use. */
+#define XSP_SAMPLE_ENTRIES	32
+
+bool xsp_grant_table_is_v1(void)
+{
+	struct gnttab_get_version version = { .dom = DOMID_SELF };
+
+	/* A hypervisor without the question has nothing but version 1. */
+	return HYPERVISOR_grant_table_op(GNTTABOP_get_version, &version, 1) ||
+	       version.version == 1;
+}
+
+/**
+ * xsp_grant_table_query_frames() - how many frames the grant table has now
+ * @max: the most that make sense
+ *
+ * Context: any.
+ * Return: the number of frames, or -EIO if the hypervisor's answer is absurd.
+ */
+int xsp_grant_table_query_frames(unsigned int max)
+{
+	struct gnttab_query_size query = { .dom = DOMID_SELF };
+
+	if (HYPERVISOR_grant_table_op(GNTTABOP_query_size, &query, 1) ||
+	    query.status != GNTST_okay || query.nr_frames > max)
+		return -EIO;
+	return query.nr_frames;
+}
+
+static int xsp_grant_table_in_use(const struct xsp_pages *pages)
+{
+	return xsp_grant_table_query_frames(pages->max);
+}
+
+static u64 xsp_stable_part(const void *frame, unsigned int entry)
+{
+	const u64 *entries = frame;
+
+	return READ_ONCE(entries[entry]) & XSP_ENTRY_STABLE;
+}
+
+/* An entry, one in use if there is any among the first. */
+static void xsp_grant_table_sample(const void *frame, struct xsp_sample *sample)
+{
+	unsigned int entry;
+
+	*sample = (struct xsp_sample){};
+	for (entry = 0; entry < XSP_SAMPLE_ENTRIES && !sample->value; entry++) {
+		sample->entry = entry;
+		sample->value = xsp_stable_part(frame, entry);
+	}
+}
+
+static bool xsp_grant_table_recognise(const void *frame, const struct xsp_sample *sample)
+{
+	return xsp_stable_part(frame, sample->entry) == sample->value;
+}
+
+static const struct xsp_kind xsp_grant_table = {
+	.name = "grant table",
+	.space = XENMAPSPACE_grant_table,
+	.in_use = xsp_grant_table_in_use,
+	.sample = xsp_grant_table_sample,
+	.recognise = xsp_grant_table_recognise,
+};
+
+static void xsp_expect(struct xsp_expected *expected)
+{
+	*expected = (struct xsp_expected){
+		.count = gnttab_max_grant_frames(),
+		.heap_start = PAGE_OFFSET,
+		.heap_end = (unsigned long)high_memory,
+		.map_start = VMALLOC_START,
+		.map_end = VMALLOC_END,
+	};
+}
+
+static bool xsp_read_gfns(const struct xsp_candidate *candidate, u64 *gfns)
+{
+	return !copy_from_kernel_nofault(gfns, (void *)(unsigned long)candidate->pfn,
+					 candidate->count * sizeof(*gfns));
+}
+
+/* The frame that the kernel's page tables lead to, by a page or by a 2 MiB leaf. */
+static u64 xsp_mapped_gfn(unsigned long vaddr)
+{
+	unsigned int level;
+	pte_t *ptep = lookup_address(vaddr, &level);
+
+	if (!ptep || !pte_present(*ptep))
+		return 0;
+	if (level == PG_LEVEL_4K)
+		return pte_pfn(*ptep);
+	if (level == PG_LEVEL_2M)
+		return pmd_pfn(*(pmd_t *)ptep) + pte_index(vaddr);
+	return 0;
+}
+
+static bool xsp_mapping_matches(const struct xsp_candidate *candidate, const u64 *gfns)
+{
+	unsigned int i;
+
+	for (i = 0; i < candidate->count; i++)
+		if (xsp_mapped_gfn(candidate->vaddr + i * PAGE_SIZE) != gfns[i])
+			return false;
+	return true;
+}
+
+/* Is this the record?  @gfns is scratch space for as many frames as expected. */
+static bool xsp_is_record(const struct xsp_candidate *candidate,
+			  const struct xsp_expected *expected, u64 bar_gfn, u64 *gfns)
+{
+	return xsp_candidate_plausible(candidate, expected) &&
+	       xsp_read_gfns(candidate, gfns) &&
+	       xsp_candidate_gfns_match(gfns, candidate->count, bar_gfn) &&
+	       xsp_mapping_matches(candidate, gfns);
+}
+
+/* Exactly one record has to be found: two mean that the rules are too weak. */
+static int xsp_scan(struct xsp_candidate *found, u64 bar_gfn, u64 *gfns,
+		    const struct xsp_expected *expected)
+{
+	unsigned long centre = (unsigned long)&balloon_stats & ~7UL;
+	unsigned long at, first = centre - XSP_SCAN_BYTES, last = centre + XSP_SCAN_BYTES;
+	struct xsp_candidate candidate;
+	unsigned int matches = 0;
+
+	for (at = first; at < last; at += sizeof(u64)) {
+		if (copy_from_kernel_nofault(&candidate, (void *)at, sizeof(candidate)))
+			continue;
+		if (!xsp_is_record(&candidate, expected, bar_gfn, gfns))
+			continue;
+		pr_debug("grant table: record %ld bytes from balloon_stats\n",
+			 (long)(at - centre));
+		*found = candidate;
+		matches++;
+	}
+	return matches == 1 ? 0 : matches ? -EEXIST : -ENOENT;
+}
+
+static const char *xsp_locate_failure(int err)
+{
+	switch (err) {
+	case -EEXIST:
+		return "more than one candidate for the kernel's grant table record";
+	case -ENOMEM:
+		return "out of memory";
+	default:
+		return "the kernel's grant table was not found in the BAR";
+	}
+}
+
+/**
+ * xsp_grant_table_locate() - find the grant table of this kernel
+ * @pages: filled in on success, but for the page-table entries
+ * @bar_gfn: first guest frame of the platform device's memory BAR
+ * @why: on failure, a line for the administrator
+ *
+ * Context: process context, may sleep.
+ * Return: 0, -ENOENT, -EEXIST or -ENOMEM.
+ */
+int xsp_grant_table_locate(struct xsp_pages *pages, u64 bar_gfn, const char **why)
+{
+	struct xsp_expected expected;
+	struct xsp_candidate found = {};
+	u64 *gfns;
+	int err;
+
+	BUILD_BUG_ON(sizeof(struct xsp_candidate) != sizeof(struct grant_frames));
+	BUILD_BUG_ON(sizeof(xen_pfn_t) != sizeof(u64));
+
+	xsp_expect(&expected);
+	gfns = kcalloc(max(expected.count, 1U), sizeof(*gfns), GFP_KERNEL);
+	if (gfns)
+		err = xsp_scan(&found, bar_gfn, gfns, &expected);
+	else
+		err = -ENOMEM;
+	kfree(gfns);
+	if (err) {
+		*why = xsp_locate_failure(err);
+		return err;
+	}
+	*pages = (struct xsp_pages){
+		.kind = &xsp_grant_table,
+		.vaddr = (void *)(unsigned long)found.vaddr,
+		.gfn = (xen_pfn_t *)(unsigned long)found.pfn,
+		.max = found.count,
+	};
+	return 0;
+}

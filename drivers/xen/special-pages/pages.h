@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef XSP_PAGES_H
+#define XSP_PAGES_H
+
+#include <linux/pgtable.h>
+#include <xen/interface/xen.h>
+
+struct xsp_pages;
+
+/**
+ * struct xsp_sample - what a special page is recognised by
+ * @entry: index of an entry, where the page has entries
+ * @value: what was in it, as far as the hypervisor does not change it
+ */
+struct xsp_sample {
+	unsigned int entry;
+	u64 value;
+};
+
+/**
+ * struct xsp_kind - one kind of special pages
+ * @name: for messages
+ * @space: XENMAPSPACE_*, what the hypervisor calls it
+ * @in_use: how many pages there are now, or -EIO if the answer is absurd
+ * @sample: remember what a page is recognised by
+ * @recognise: is this the page of the sample?  No CPU has written to it since.
+ */
+struct xsp_kind {
+	const char *name;
+	unsigned int space;
+	int (*in_use)(const struct xsp_pages *pages);
+	void (*sample)(const void *page, struct xsp_sample *sample);
+	bool (*recognise)(const void *page, const struct xsp_sample *sample);
+};
+
+/**
+ * struct xsp_pages - special pages as the kernel has them
+ * @kind: which they are
+ * @vaddr: where the kernel reads and writes them; stays for ever
+ * @gfn: guest frame of each page; the kernel's own record, if it keeps one
+ * @ptep: the page-table entry of each page at @vaddr, 4 KiB each
+ * @max: how many there can be
+ *
+ * The kernel maps grant frames beyond those in use at @gfn whenever the table
+ * grows, and all of them when the guest resumes.  So @gfn and the page tables
+ * have to agree for all @max pages at any time; they change with every CPU
+ * stopped.
+ */
+struct xsp_pages {
+	const struct xsp_kind *kind;
+	void *vaddr;
+	xen_pfn_t *gfn;
+	pte_t **ptep;
+	unsigned int max;
+};
+
+/**
+ * struct xsp_place - where each of some special pages can be
+ * @gfn: guest frame number of each page
+ * @pte: page-table entry that maps it, memory type included
+ * @nr: entries of both
+ */
+struct xsp_place {
+	xen_pfn_t *gfn;
+	pte_t *pte;
+	unsigned int nr;
+};
+
+int xsp_pages_collect_ptes(struct xsp_pages *pages);
+void xsp_pages_release(struct xsp_pages *pages);
+bool xsp_pages_are_at(const struct xsp_pages *pages, const struct xsp_place *place);
+
+int xsp_place_alloc(struct xsp_place *place, unsigned int nr);
+void xsp_place_free(struct xsp_place *place);
+void xsp_place_read(struct xsp_place *place, const struct xsp_pages *pages);
+struct xsp_place xsp_place_part(const struct xsp_place *place, unsigned int first,
+				unsigned int nr);
+
+#endif
