@@ -28,6 +28,7 @@
 #define NOWHERE		UINT64_MAX
 #define M2P_CHUNK_MFNS	(1UL << 18)	/* a chunk is 2 MiB of 8-byte entries */
 #define COMPARE_TRIES	20
+#define ACQUIRE_MAX	32U		/* in one hypercall, Xen 4.14 */
 
 static xc_interface *xc;
 static xencall_handle *call;
@@ -61,7 +62,7 @@ static unsigned int grant_frames(void)
 	return query.nr_frames;
 }
 
-static void acquire_mfns(unsigned int count, uint64_t *mfns)
+static void acquire_some(unsigned int first, unsigned int count, uint64_t *mfns)
 {
 	struct xen_mem_acquire_resource *request;
 	xen_pfn_t *list;
@@ -74,6 +75,7 @@ static void acquire_mfns(unsigned int count, uint64_t *mfns)
 	request->domid = domid;
 	request->type = XENMEM_resource_grant_table;
 	request->id = XENMEM_resource_grant_table_id_shared;
+	request->frame = first;
 	request->nr_frames = count;
 	set_xen_guest_handle_raw(request->frame_list, list);
 	if (xencall2(call, __HYPERVISOR_memory_op, XENMEM_acquire_resource, (uintptr_t)request) < 0)
@@ -82,6 +84,12 @@ static void acquire_mfns(unsigned int count, uint64_t *mfns)
 		mfns[i] = list[i];
 	xencall_free_buffer(call, list);
 	xencall_free_buffer(call, request);
+}
+
+static void acquire_mfns(unsigned int count, uint64_t *mfns)
+{
+	for (unsigned int i = 0; i < count; i += ACQUIRE_MAX)
+		acquire_some(i, count - i < ACQUIRE_MAX ? count - i : ACQUIRE_MAX, mfns + i);
 }
 
 /* An entry of Xen's table of machine frames. */
@@ -147,9 +155,9 @@ static int show_grant(void)
 
 static int show_shared_info(void)
 {
-	xc_dominfo_t info;
+	xc_domaininfo_t info;
 
-	if (xc_domain_getinfo(xc, domid, 1, &info) != 1 || info.domid != domid)
+	if (xc_domain_getinfolist(xc, domid, 1, &info) != 1 || info.domain != domid)
 		die("domain");
 	if (info.shared_info_frame == NOWHERE)
 		puts("none");

@@ -8,12 +8,12 @@
 # xen-args and guest-args may come several times and add up.  Options
 # of tools/lab/run replace the other keys, and add to those.
 
-config_keys="xen vcpus hap guest-type dom0-mem timeout xen-args guest-args"
+config_keys="release xen vcpus hap guest-type dom0-mem timeout xen-args guest-args"
 
 declare -gA config=() override=()
 
 config_defaults() {
-	config=([xen]=patched [vcpus]=1 [hap]=1 [guest_type]=hvm [dom0_mem]=512
+	config=([release]=$base_release [xen]=patched [vcpus]=1 [hap]=1 [guest_type]=hvm [dom0_mem]=512
 		[timeout]=120 [xen_args]="" [guest_args]="")
 }
 
@@ -39,6 +39,7 @@ config_set() {
 }
 
 config_check() {
+	xen_suite "${config[release]}" >/dev/null || exit 1
 	[[ ${config[vcpus]} =~ ^[1-8]$ ]] || die "vcpus=${config[vcpus]}: 1 to 8"
 	[[ ${config[hap]} =~ ^[01]$ ]] || die "hap=${config[hap]}: 0 or 1"
 	[[ ${config[guest_type]} =~ ^(hvm|pvh)$ ]] || die "guest-type=${config[guest_type]}: hvm or pvh"
@@ -63,7 +64,8 @@ config_read() {
 
 # What distinguishes one machine from another, for people.
 config_title() {
-	printf '%s Xen, %s vCPU, %s' "${config[xen]##*/}" "${config[vcpus]}" "${config[guest_type]}"
+	printf '%s Xen %s, %s vCPU, %s' "${config[xen]##*/}" "${config[release]}" "${config[vcpus]}" \
+		"${config[guest_type]}"
 	[ "${config[hap]}" = 1 ] || printf ', shadow paging'
 	[ -z "${config[xen_args]}" ] || printf ', Xen: %s' "${config[xen_args]}"
 	[ -z "${config[guest_args]}" ] || printf ', guest: %s' "${config[guest_args]}"

@@ -4,13 +4,30 @@
 #
 #	build/lab/debs/SUITE/	where they are downloaded to
 #	build/lab/root-SUITE/	all of them unpacked: the toolstack with every
-#				library that it needs, the kernel, Xen itself
+#				library that it needs, and Xen itself; for that of
+#				$base_release also the kernel and busybox
 
-# Xen release of a Debian suite.  A further suite is one more line here.
-xen_release() {
+# The kernel of dom0 and of the guest, and busybox, come from the suite of this
+# one, whatever Xen they run on.
+base_release=4.17
+
+# A Xen release is the one of a Debian suite.  A further one is a line in each.
+xen_releases="4.14 4.17 4.20"
+
+xen_suite() {
 	case $1 in
-	bookworm) echo 4.17 ;;
-	*) die "the lab does not know the Xen release of the suite $1" ;;
+	4.14) echo bullseye ;;
+	4.17) echo bookworm ;;
+	4.20) echo trixie ;;
+	*) die "the lab does not know Xen $1, only $xen_releases" ;;
+	esac
+}
+
+# The package with the device model.
+device_model_package() {
+	case $1 in
+	4.14) echo qemu-system-x86 ;;
+	*) echo qemu-system-xen ;;
 	esac
 }
 
@@ -33,36 +50,54 @@ kernel_package() {
 }
 
 download_packages() {
-	local suite=$1 version=$2 debs=$3 kernel
+	local release=$1 suite=$2 debs=$3 more="" kernel
 
-	kernel=$(kernel_package "$suite")
+	[ "$release" != "$base_release" ] || more=busybox-static
 	mkdir -p "$debs/partial"
 	bare_apt "$suite" -y -d -o Dir::Cache::Archives="$debs" install \
-		"xen-hypervisor-$version-amd64" "xen-utils-$version" xenstore-utils \
-		qemu-system-xen seabios libxen-dev busybox-static &&
+		"xen-hypervisor-$release-amd64" "xen-utils-$release" xenstore-utils \
+		"$(device_model_package "$release")" seabios libxen-dev $more || return 1
+	[ "$release" != "$base_release" ] || {
+		kernel=$(kernel_package "$suite")
 		(cd "$debs" && bare_apt "$suite" download "$kernel")
+	}
 }
 
-# fetch_root SUITE - prints the tree with the packages of SUITE.
-fetch_root() {
-	local suite=$1 version debs=$build/lab/debs/$1 root=$build/lab/root-$1 log deb
+unpack_packages() {
+	local debs=$1 root=$2 deb name
 
-	log=$build/lab/fetch-$suite.log
+	rm -rf "$root"
+	mkdir -p "$root"
+	for deb in "$debs"/*.deb; do
+		dpkg -x "$deb" "$root" || return 1
+	done
+	# These links are base-files' in newer releases, which isn't among them.
+	for name in bin lib lib64 sbin; do
+		[ -e "$root/$name" ] || ln -s "usr/$name" "$root/$name"
+	done
+	(cd "$debs" && sha256sum -- *.deb) >"$root/complete"
+}
+
+# fetch_root XEN_RELEASE - prints the tree with the packages.
+fetch_root() {
+	local release=$1 suite root debs log
+
+	suite=$(xen_suite "$release") || exit 1
+	root=$build/lab/root-$suite debs=$build/lab/debs/$suite log=$build/lab/fetch-$suite.log
 	if [ ! -e "$root/complete" ]; then
-		version=$(xen_release "$suite")
 		private_apt "$suite" >/dev/null
-		step "downloading the packages of Debian $suite with Xen $version"
+		step "downloading the packages of Debian $suite with Xen $release"
 		mkdir -p "$build/lab"
-		download_packages "$suite" "$version" "$debs" >"$log" 2>&1 ||
+		download_packages "$release" "$suite" "$debs" >"$log" 2>&1 ||
 			die "cannot download, see $log (outdated package lists? remove $build/apt)"
 		step "unpacking them"
-		rm -rf "$root"
-		mkdir -p "$root"
-		for deb in "$debs"/*.deb; do
-			dpkg -x "$deb" "$root" >>"$log" 2>&1 || die "cannot unpack $deb, see $log"
-		done
-		(cd "$debs" && sha256sum -- *.deb) >"$root/complete"
+		unpack_packages "$debs" "$root" >>"$log" 2>&1 || die "cannot unpack, see $log"
 		rm -rf "$debs"
 	fi
 	echo "$root"
+}
+
+# fetch_base - prints the tree with the kernel and busybox.
+fetch_base() {
+	fetch_root "$base_release"
 }

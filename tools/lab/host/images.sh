@@ -3,7 +3,7 @@
 # Sourced: the images that the emulated machine boots, made from a tree of
 # packages (fetch.sh).  None of them depends on a scenario or on the driver.
 #
-#	build/lab/images-SUITE/
+#	build/lab/images-SUITE/			SUITE: of the Xen release
 #		vmlinux, dom0.cpio			dom0
 #		guest/{stub,kernel,initrd,vmlinuz}	the guest, HVM and PVH
 #		bin/{dom0,guest}/NAME			the lab's own programs
@@ -18,13 +18,15 @@ hash_of() {
 	cat "$@" | sha256sum | cut -c1-16
 }
 
-# compile_static ROOT SOURCE OUT - with libxen of the same packages as Xen.
+# compile_static ROOT SOURCE OUT - with libxen of the same packages as Xen, which
+# may have been built for a newer libc than ours.
 compile_static() {
 	local libxen=(-lxen{store,ctrl,call,evtchn,gnttab,foreignmemory,devicemodel,toolcore,toollog})
 
 	gcc -O2 -g0 -Wall -Wextra -D_GNU_SOURCE -static -s -I"$1/usr/include" -I"$lab/src" \
 		-o "$3" "$2" -L"$1/usr/lib/x86_64-linux-gnu" \
-		-Wl,--start-group "${libxen[@]}" -Wl,--end-group -lpthread ||
+		-Wl,--start-group "${libxen[@]}" -Wl,--end-group -lpthread \
+		-Wl,--defsym=__isoc23_strtol=strtol,--defsym=__isoc23_strtoul=strtoul ||
 		die "cannot compile $2"
 }
 
@@ -120,10 +122,21 @@ libraries_of() {
 	done | awk '$3 ~ /^\// { print $3 }' | sort -u
 }
 
-put_toolstack() {
-	local root=$1 image=$2 version=$3 dir=usr/lib/xen-$3 name library
+# The device model: its place depends on the Xen release, which has it built in.
+device_model_of() {
+	local root=$1 name
 
-	mkdir -p "$image"/{lib64,lib/x86_64-linux-gnu,"$dir"/{bin,boot},usr/libexec} \
+	for name in usr/libexec/xen-qemu-system-i386 usr/bin/qemu-system-i386; do
+		[ ! -e "$root/$name" ] || { echo "$name" && return 0; }
+	done
+	die "there is no device model in $root"
+}
+
+put_toolstack() {
+	local root=$1 image=$2 release=$3 dir=usr/lib/xen-$3 name library qemu
+
+	qemu=$(device_model_of "$root") || exit 1
+	mkdir -p "$image"/{lib64,lib/x86_64-linux-gnu,"$dir"/{bin,boot}} "$image/$(dirname "$qemu")" \
 		"$image"/usr/share/{seabios,qemu/keymaps} "$image"/{run/{xen,xenstored},etc/xen} \
 		"$image"/var/{lib/xen,log/xen/console,lock}
 	ln -s /run "$image/var/run"
@@ -135,7 +148,7 @@ put_toolstack() {
 		install -m755 "$root/usr/bin/xenstore-$name" "$image/usr/bin/"
 	done
 	install -m755 "$root/$dir/boot/hvmloader" "$image/$dir/boot/"
-	install -m755 "$root/usr/libexec/xen-qemu-system-i386" "$image/usr/libexec/"
+	install -m755 "$root/$qemu" "$image/$qemu"
 	cp "$root/usr/share/seabios/bios-256k.bin" "$image/usr/share/seabios/"
 	cp "$root"/usr/share/qemu/{linuxboot.bin,linuxboot_dma.bin,kvmvapic.bin} "$image/usr/share/qemu/"
 	cp "$root/usr/share/qemu/keymaps/en-us" "$image/usr/share/qemu/keymaps/"
@@ -145,45 +158,48 @@ put_toolstack() {
 
 	install -m755 "$root/lib/x86_64-linux-gnu/ld-linux-x86-64.so.2" "$image/lib64/"
 	for library in $(libraries_of "$root" "$image/$dir"/bin/* "$image"/usr/bin/xenstore-* \
-		"$image"/usr/libexec/*); do
+		"$image/$qemu"); do
 		install -m755 "$library" "$image/lib/x86_64-linux-gnu/"
 	done
-	echo "XEN_VERSION=$version" >"$image/etc/lab-release"
+	echo "XEN_VERSION=$release" >"$image/etc/lab-release"
 }
 
+# build_dom0_image BASE TOOLS OUT XEN_RELEASE - kernel and busybox from one tree,
+# the toolstack from another.
 build_dom0_image() {
-	local root=$1 out=$2 version=$3 image=$2/tree
+	local base=$1 tools=$2 out=$3 release=$4 image=$3/tree
 
-	put_busybox "$root" "$image"
-	put_modules "$root" "$image" xen-evtchn xen-privcmd xen-gntdev xen-gntalloc xenfs \
+	put_busybox "$base" "$image"
+	put_modules "$base" "$image" xen-evtchn xen-privcmd xen-gntdev xen-gntalloc xenfs \
 		xen-blkback xen-netback loop virtio virtio_ring virtio_pci \
 		virtio_pci_modern_dev virtio_pci_legacy_dev virtio_console \
 		9pnet 9pnet_virtio netfs fscache 9p
-	put_toolstack "$root" "$image" "$version"
+	put_toolstack "$tools" "$image" "$release"
 	install -m755 "$lab"/dom0/hotplug/* "$image/etc/xen/"
 	install -m755 "$lab/dom0/init" "$image/init"
 	pack_cpio "$image" "$out/dom0.cpio"
 	rm -rf "$image"
 }
 
-# build_images SUITE - prints the directory with the images.
+# build_images XEN_RELEASE - prints the directory with the images.
 build_images() {
-	local suite=$1 out=$build/lab/images-$1 root version stamp
+	local release=$1 suite base tools out stamp
 
 	need gcc libc6-dev binutils cpio xz-utils zstd qemu-system-x86
-	root=$(fetch_root "$suite") || exit 1
-	version=$(xen_release "$suite")
-	build_programs "$root" "$out/bin"
-	stamp=$(hash_of "$root/complete" "$out/bin/guest/agent" "$lab"/{guest,dom0}/init \
-		"$lab"/dom0/hotplug/* "$lab"/host/{bzimage.c,images.sh})
+	suite=$(xen_suite "$release") || exit 1
+	base=$(fetch_base) && tools=$(fetch_root "$release") || exit 1
+	out=$build/lab/images-$suite
+	build_programs "$tools" "$out/bin"
+	stamp=$(hash_of "$base/complete" "$tools/complete" "$out/bin/guest/agent" \
+		"$lab"/{guest,dom0}/init "$lab"/dom0/hotplug/* "$lab"/host/{bzimage.c,images.sh})
 	if [ "$(cat "$out/stamp" 2>/dev/null)" != "$stamp" ]; then
-		step "making the images of dom0 and the guest"
+		step "making the images of dom0 with Xen $release, and of the guest"
 		rm -rf "$out/guest" "$out/tree" "$out/stamp"
 		gcc -O2 -Wall -Wextra -o "$out/bin/bzimage" "$lab/host/bzimage.c" ||
 			die "cannot compile bzimage.c"
-		build_guest_images "$root" "$out/guest" "$out/bin"
-		extract_vmlinux "$(kernel_of "$root")" "$out/vmlinux" "$out/bin"
-		build_dom0_image "$root" "$out" "$version"
+		build_guest_images "$base" "$out/guest" "$out/bin"
+		extract_vmlinux "$(kernel_of "$base")" "$out/vmlinux" "$out/bin"
+		build_dom0_image "$base" "$tools" "$out" "$release"
 		echo "$stamp" >"$out/stamp"
 	fi
 	echo "$out"

@@ -4,13 +4,14 @@
 
 # xen_image - the hypervisor of config[xen], uncompressed, is in $xen.
 xen_image() {
-	local file
+	local file release=${config[release]}
 
 	case ${config[xen]} in
-	stock) file=$(echo "$root"/boot/xen-*-amd64.gz) ;;
+	stock) file=$(echo "$(fetch_root "$release")"/boot/xen-*-amd64.gz) ;;
 	patched)
-		file=$build/hypervisor/$(xen_release "$suite")/xen.gz
-		[ -e "$file" ] || "$top/tools/hypervisor/build" || die "cannot build the hypervisor"
+		file=$build/hypervisor/$release/xen.gz
+		[ -e "$file" ] || "$top/tools/hypervisor/build" "$release" ||
+			die "cannot build the hypervisor"
 		;;
 	*) file=${config[xen]} ;;
 	esac
@@ -49,7 +50,8 @@ make_job() {
 	[ -z "$3" ] || cp -r "$3" "$job/scenario"
 	cat >"$job/env" <<-END
 		MODE=$2
-		VCPUS=${config[vcpus]} HAP=${config[hap]} GUEST_TYPE=${config[guest_type]} XEN=${config[xen]##*/}
+		VCPUS=${config[vcpus]} HAP=${config[hap]} GUEST_TYPE=${config[guest_type]}
+		XEN=${config[xen]##*/} RELEASE=${config[release]}
 	END
 	pack_payload "$3" "$job/payload.tar"
 }
@@ -118,6 +120,7 @@ run_once() {
 
 	why=
 	config_read "$dir"
+	use_images
 	xen_image
 	rm -rf "$run"
 	mkdir -p "$run"
@@ -191,15 +194,19 @@ use_kernel() {
 	kernel=$(<"$build/kernels/$1/image.release")
 }
 
-prepare() {
-	lock
-	[ "$boot_anew" = no ] || rm -rf "$build/lab/snapshots"
-	images=$(build_images "$suite") || exit 1
-	root=$build/lab/root-$suite
+# use_images - what config[] wants, in $images; the guest's kernel, in $kernel.
+use_images() {
+	images=$(build_images "${config[release]}") || exit 1
+	root=$(fetch_base)
 	kernel=$(basename "$root"/lib/modules/*)
 	[ -z "$guest_kernel" ] || use_kernel "$guest_kernel"
 	driver=${MODULE:-$build/module/$kernel/xen-special-pages.ko}
 	[ -e "$driver" ] || step "note: the guest gets no driver, there is no $driver"
+}
+
+prepare() {
+	lock
+	[ "$boot_anew" = no ] || rm -rf "$build/lab/snapshots"
 }
 
 run_scenarios() {
@@ -231,6 +238,7 @@ guest_shell() {
 	[ -t 0 ] || die "--shell wants a terminal"
 	config_read "$lab/scenarios/${1:-smoke}"
 	prepare
+	use_images
 	xen_image
 	snapshot_make || exit 1
 	rm -rf "$run"
