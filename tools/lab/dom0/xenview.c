@@ -5,6 +5,9 @@
  *	xenview DOMID grant		gfn of each grant frame, one a line
  *	xenview DOMID shared-info	gfn of shared_info
  *	xenview DOMID gfn GFN		is there a page at GFN?  exit status 0 or 1
+ *	xenview DOMID pages		pages of RAM that the guest has
+ *	xenview DOMID max-pages		the most that it may have
+ *	xenview DOMID set-max-pages N	change that
  *
  * Xen hands dom0 the machine frames of the grant table whatever the guest did
  * with them (XENMEM_acquire_resource); its table of machine frames says at which
@@ -153,6 +156,15 @@ static int show_grant(void)
 	return 0;
 }
 
+static xc_dominfo_t domain_info(void)
+{
+	xc_dominfo_t info;
+
+	if (xc_domain_getinfo(xc, domid, 1, &info) != 1 || info.domid != domid)
+		die("domain");
+	return info;
+}
+
 static int show_shared_info(void)
 {
 	xc_domaininfo_t info;
@@ -163,6 +175,25 @@ static int show_shared_info(void)
 		puts("none");
 	else
 		printf("%#lx\n", info.shared_info_frame);
+	return 0;
+}
+
+static int show_pages(void)
+{
+	printf("%lu\n", domain_info().nr_pages);
+	return 0;
+}
+
+static int show_max_pages(void)
+{
+	printf("%lu\n", domain_info().max_memkb / (PAGE / 1024));
+	return 0;
+}
+
+static int set_max_pages(const char *text)
+{
+	if (xc_domain_setmaxmem(xc, domid, strtoull(text, NULL, 0) * (PAGE / 1024)))
+		die("maximum memory");
 	return 0;
 }
 
@@ -179,7 +210,7 @@ static int show_gfn(const char *text)
 int main(int argc, char **argv)
 {
 	if (argc < 3) {
-		fputs("usage: xenview DOMID grant | shared-info | gfn GFN\n", stderr);
+		fputs("usage: xenview DOMID grant | shared-info | gfn GFN | pages | ...\n", stderr);
 		return 2;
 	}
 	domid = strtoul(argv[1], NULL, 0);
@@ -194,6 +225,12 @@ int main(int argc, char **argv)
 		return show_shared_info();
 	if (!strcmp(argv[2], "gfn") && argc == 4)
 		return show_gfn(argv[3]);
+	if (!strcmp(argv[2], "pages"))
+		return show_pages();
+	if (!strcmp(argv[2], "max-pages"))
+		return show_max_pages();
+	if (!strcmp(argv[2], "set-max-pages") && argc == 4)
+		return set_max_pages(argv[3]);
 	fprintf(stderr, "xenview: %s?\n", argv[2]);
 	return 2;
 }
