@@ -7,6 +7,8 @@
  *	bzimage split BZIMAGE KERNEL_ADDR INITRD_ADDR INITRD_SIZE STUB_OUT KERNEL_OUT
  *		STUB_OUT: a small bzImage that only jumps to KERNEL_ADDR
  *		KERNEL_OUT: the protected-mode kernel, to be put there by others
+ *	bzimage stub BZIMAGE CODE STUB_OUT
+ *		the same with other CODE than that jump
  *
  * A guest's firmware pulls a kernel byte by byte through fw_cfg, each byte an
  * emulated exit: 26 s for 8 MB.  The stub is 20 kB; the device model puts the
@@ -142,6 +144,19 @@ static void fill_stub(uint8_t *code, uint32_t kernel, uint32_t initrd, uint32_t 
 	memcpy(code + 31, "\xff\xe0", 2);	/* jmp *%eax */
 }
 
+/* The real-mode part with other code behind it, which sets the initrd itself. */
+static void stub(char **arg)
+{
+	struct blob image = read_file(arg[0]), code = read_file(arg[1]);
+	size_t setup = setup_size(image, arg[0]);
+	FILE *file = create(arg[2]);
+
+	put32(image.data + SYSSIZE, (code.size + 15) / 16);
+	append(file, image.data, setup, arg[2]);
+	append(file, code.data, code.size, arg[2]);
+	finish(file, arg[2]);
+}
+
 static void split(char **arg)
 {
 	struct blob image = read_file(arg[0]);
@@ -166,11 +181,14 @@ int main(int argc, char **argv)
 {
 	if (argc == 4 && !strcmp(argv[1], "payload")) {
 		payload(argv[2], argv[3]);
+	} else if (argc == 5 && !strcmp(argv[1], "stub")) {
+		stub(argv + 2);
 	} else if (argc == 8 && !strcmp(argv[1], "split")) {
 		split(argv + 2);
 	} else {
 		fputs("usage: bzimage payload BZIMAGE OUT\n"
-		      "       bzimage split BZIMAGE KERNEL_ADDR INITRD_ADDR INITRD_SIZE STUB_OUT KERNEL_OUT\n",
+		      "       bzimage split BZIMAGE KERNEL_ADDR INITRD_ADDR INITRD_SIZE STUB_OUT KERNEL_OUT\n"
+		      "       bzimage stub BZIMAGE CODE STUB_OUT\n",
 		      stderr);
 		return 2;
 	}

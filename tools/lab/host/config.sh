@@ -8,13 +8,13 @@
 # xen-args and guest-args may come several times and add up.  Options
 # of tools/lab/run replace the other keys, and add to those.
 
-config_keys="release xen vcpus hap guest-type dom0-mem timeout xen-args guest-args"
+config_keys="leg release xen vcpus hap guest-type ioports dom0-mem timeout xen-args guest-args"
 
 declare -gA config=() override=()
 
 config_defaults() {
-	config=([release]=$base_release [xen]=patched [vcpus]=1 [hap]=1 [guest_type]=hvm [dom0_mem]=512
-		[timeout]=120 [xen_args]="" [guest_args]="")
+	config=([leg]=svm [release]=$base_release [xen]=patched [vcpus]=1 [hap]=1 [guest_type]=hvm
+		[ioports]="" [dom0_mem]=512 [timeout]=120 [xen_args]="" [guest_args]="")
 }
 
 # xen_choice NAME - a name, or the full path of a file.
@@ -40,6 +40,7 @@ config_set() {
 
 config_check() {
 	xen_suite "${config[release]}" >/dev/null || exit 1
+	[[ ${config[leg]} =~ ^(svm|ept|any)$ ]] || die "leg=${config[leg]}: svm, ept or any"
 	[[ ${config[vcpus]} =~ ^[1-8]$ ]] || die "vcpus=${config[vcpus]}: 1 to 8"
 	[[ ${config[hap]} =~ ^[01]$ ]] || die "hap=${config[hap]}: 0 or 1"
 	[[ ${config[guest_type]} =~ ^(hvm|pvh)$ ]] || die "guest-type=${config[guest_type]}: hvm or pvh"
@@ -67,6 +68,7 @@ config_title() {
 	printf '%s Xen %s, %s vCPU, %s' "${config[xen]##*/}" "${config[release]}" "${config[vcpus]}" \
 		"${config[guest_type]}"
 	[ "${config[hap]}" = 1 ] || printf ', shadow paging'
+	[ -z "${config[ioports]}" ] || printf ', I/O ports %s' "${config[ioports]}"
 	[ -z "${config[xen_args]}" ] || printf ', Xen: %s' "${config[xen_args]}"
 	[ -z "${config[guest_args]}" ] || printf ', guest: %s' "${config[guest_args]}"
 }
@@ -104,6 +106,7 @@ guest_config() {
 		on_reboot = "destroy"
 		on_crash = "destroy"
 	END
+	[ -z "${config[ioports]}" ] || echo "ioports = [ \"${config[ioports]}\" ]"
 	"guest_config_${config[guest_type]}"
 }
 

@@ -176,6 +176,7 @@ build_dom0_image() {
 		9pnet 9pnet_virtio netfs fscache 9p
 	put_toolstack "$tools" "$image" "$release"
 	install -m755 "$lab"/dom0/hotplug/* "$image/etc/xen/"
+	install -m644 "$lab"/dom0/leg-*.sh "$image/etc/"
 	install -m755 "$lab/dom0/init" "$image/init"
 	pack_cpio "$image" "$out/dom0.cpio"
 	rm -rf "$image"
@@ -191,7 +192,7 @@ build_images() {
 	out=$build/lab/images-$suite
 	build_programs "$tools" "$out/bin"
 	stamp=$(hash_of "$base/complete" "$tools/complete" "$out/bin/guest/agent" \
-		"$lab"/{guest,dom0}/init "$lab"/dom0/hotplug/* "$lab"/host/{bzimage.c,images.sh})
+		"$lab"/{guest,dom0}/init "$lab"/dom0/leg-*.sh "$lab"/dom0/hotplug/* "$lab"/host/{bzimage.c,images.sh})
 	if [ "$(cat "$out/stamp" 2>/dev/null)" != "$stamp" ]; then
 		step "making the images of dom0 with Xen $release, and of the guest"
 		rm -rf "$out/guest" "$out/tree" "$out/stamp"

@@ -16,6 +16,7 @@ keep_snapshots=16
 
 machine_pid=
 machine_dir=
+machine_pipes=()
 
 xen_args() {
 	local mem=${config[dom0_mem]}M
@@ -33,7 +34,7 @@ dom0_args() {
 machine_args() {
 	local cpus=1 module mem=$((config[dom0_mem] + 1024))
 
-	module="$images/vmlinux $(dom0_args)"
+	module="$images/vmlinux $(dom0_args) lab.leg=svm"
 	[ "${config[vcpus]}" = 1 ] || cpus=3
 
 	printf '%s\n' -accel tcg,thread=multi -machine q35 -cpu "$machine_cpu" \
@@ -46,18 +47,39 @@ machine_args() {
 		-device virtio-9p-pci,fsdev=lab,mount_tag=lab
 }
 
+# machine_pipe NAME - NAME.in and NAME.out in the directory of the machine, open as
+# NAME_in and NAME_out.
+machine_pipe() {
+	local -n in=$1_in out=$1_out
+	local pipe=$machine_dir/$1
+
+	rm -f "$pipe".{in,out}
+	mkfifo "$pipe".{in,out}
+	exec {in}<>"$pipe.in" {out}<>"$pipe.out"
+	begun=()
+	machine_pipes+=("$1")
+}
+
+machine_pipes_close() {
+	local pipe
+
+	for pipe in "${machine_pipes[@]}"; do
+		local -n in=${pipe}_in out=${pipe}_out
+		exec {in}>&- {out}>&-
+		rm -f "$machine_dir/$pipe".{in,out}
+	done
+	machine_pipes=()
+}
+
 # machine_start DIR [QEMU ARGUMENT...] - needs config[], images, xen.  $serial
 # is the character device of the console, a file unless told otherwise.
 machine_start() {
-	local dir=$1 args pipe
+	local dir=$1 args
 	shift
 
 	machine_dir=$dir
-	begun=()
-	for pipe in line qmp; do
-		rm -f "$dir/$pipe".{in,out}
-		mkfifo "$dir/$pipe".{in,out}
-	done
+	machine_pipe line
+	machine_pipe qmp
 	mapfile -t args < <(machine_args)
 	qemu-system-x86_64 "${args[@]}" \
 		-chardev "${serial:-file,path=$dir/serial.log},id=serial" \
@@ -66,8 +88,6 @@ machine_start() {
 		-fsdev "local,id=lab,path=$dir,security_model=none" \
 		"$@" <&0 2>"$dir/qemu.log" {lock_fd}>&- &
 	machine_pid=$!
-	exec {line_in}<>"$dir/line.in" {line_out}<>"$dir/line.out" \
-		{qmp_in}<>"$dir/qmp.in" {qmp_out}<>"$dir/qmp.out"
 	qmp '{"execute":"qmp_capabilities"}' || return 1
 }
 
@@ -80,8 +100,7 @@ machine_stop() {
 	kill "$machine_pid" 2>/dev/null
 	wait "$machine_pid" 2>/dev/null
 	machine_pid=
-	exec {line_in}>&- {line_out}>&- {qmp_in}>&- {qmp_out}>&-
-	rm -f "$machine_dir"/{line,qmp}.{in,out}
+	machine_pipes_close
 }
 
 # qmp COMMAND - the answer is in $reply.
@@ -153,7 +172,7 @@ snapshot_key() {
 	} | sha256sum | cut -c1-16
 }
 
-snapshot_boot() {
+machine_boot() {
 	local dir=$1 deadline=$(($(date +%s) + boot_limit))
 
 	while hear "$deadline"; do
@@ -205,7 +224,7 @@ snapshot_make() {
 	mkdir -p "$snapshot/boot"
 	cp -l "$images"/guest/* "$snapshot/boot/"
 	guest_config >"$snapshot/boot/guest.cfg"
-	if ! { machine_start "$snapshot" </dev/null && snapshot_boot "$snapshot"; }; then
+	if ! { machine_start "$snapshot" </dev/null && machine_boot "$snapshot"; }; then
 		machine_stop
 		return 1
 	fi

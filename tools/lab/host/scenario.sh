@@ -23,10 +23,13 @@ xen_image() {
 	mv "$xen.part" "$xen"
 }
 
+# Modules that the guest gets apart from the driver.
+guest_modules=()
+
 # Everything of ours that the guest gets: the driver and its tool as far as they
 # are built, the lab's programs, the scenario's files.
 pack_payload() {
-	local scenario=$1 tar=$2 tree=$2.tree cli
+	local scenario=$1 tar=$2 tree=$2.tree cli module
 
 	cli=$build/cli/xen-special-pages.static
 	mkdir -p "$tree/bin"
@@ -35,6 +38,9 @@ pack_payload() {
 	[ ! -e "$cli" ] || cp "$cli" "$tree/bin/xen-special-pages"
 	[ ! -e "$driver" ] || cp "$driver" "$(dirname "$tar")/"
 	[ ! -e "$driver" ] || strip --strip-debug -o "$tree/xen-special-pages.ko" "$driver"
+	for module in "${guest_modules[@]}"; do
+		strip --strip-debug -o "$tree/${module##*/}" "$module"
+	done
 	[ -z "$scenario" ] || cp -r "$scenario" "$tree/scenario"
 	tar -C "$tree" -cf "$tar" --owner=0 --group=0 .
 	rm -rf "$tree"
@@ -49,9 +55,10 @@ make_job() {
 	cp "$images"/bin/dom0/* "$job/bin/"
 	[ -z "$3" ] || cp -r "$3" "$job/scenario"
 	cat >"$job/env" <<-END
-		MODE=$2
+		MODE=$2 LEG=$leg
 		VCPUS=${config[vcpus]} HAP=${config[hap]} GUEST_TYPE=${config[guest_type]}
 		XEN=${config[xen]##*/} RELEASE=${config[release]}
+		XEN_ARGS="${config[xen_args]}" IOPORTS="${config[ioports]}"
 	END
 	pack_payload "$3" "$job/payload.tar"
 }
@@ -86,6 +93,7 @@ follow() {
 			why="its script ended with status ${heard#end }"
 			return 1
 			;;
+		out\ *) echo "${heard#out }" >>"${1%/*}/out.base64" ;;
 		*) echo "$heard" >>"$1" ;;
 		esac
 	done
@@ -114,6 +122,45 @@ judge() {
 	[ -z "$why" ]
 }
 
+# choose_leg - where the scenario of config[] runs is in $leg.
+choose_leg() {
+	leg=${config[leg]}
+	[ "$leg" != any ] || leg=${wanted_leg:-svm}
+	fits_leg || why="it does not run on the leg $wanted_leg"
+	[ "$leg" = svm ] || ept_check
+	[ -z "$why" ]
+}
+
+# fits_leg - can the scenario of config[] run on the leg that is asked for?
+fits_leg() {
+	[ -z "$wanted_leg" ] || [[ ${config[leg]} =~ ^(any|$wanted_leg)$ ]]
+}
+
+# begin_LEG NAME RUN SCENARIO_DIR - dom0 and the guest are up, and dom0 has the job;
+# or the reason why not is in $why.
+begin_svm() {
+	snapshot_make || {
+		why="the machine does not boot"
+		return
+	}
+	step "$1: resuming"
+	make_job "$2" scenario "$3"
+	snapshot_resume "$2" </dev/null || why="the machine does not resume, see qemu.log"
+}
+
+begin_ept() {
+	ept_prepare
+	step "$1: booting ($(config_title))"
+	make_job "$2" scenario "$3"
+	{ ept_start "$2" && machine_boot "$2"; } || why="the machine does not boot"
+}
+
+# What dom0 sent over the line because it has no directory of the host.
+unpack_out() {
+	[ -e "$1/out.base64" ] || return 0
+	base64 -d <"$1/out.base64" | tar -xz -C "$1" && rm "$1/out.base64"
+}
+
 # run_once NAME - the result is in $why: nothing, or the reason of the failure.
 run_once() {
 	local dir=$lab/scenarios/$1 run=$build/lab/runs/$1
@@ -124,18 +171,14 @@ run_once() {
 	xen_image
 	rm -rf "$run"
 	mkdir -p "$run"
-	snapshot_make || {
-		why="the machine does not boot"
-		: >"$run/verdict"
-		return 1
-	}
-	step "$1: resuming"
-	make_job "$run" scenario "$dir"
-	snapshot_resume "$run" </dev/null || why="the machine does not resume, see qemu.log"
+	: >"$run/verdict"
+	choose_leg || return 1
+	"begin_$leg" "$1" "$run" "$dir"
 	if [ -z "$why" ]; then
 		follow "$run/verdict" "${config[timeout]}"
 	fi
 	machine_stop
+	unpack_out "$run"
 	rm -rf "$run/job"
 	judge "$run"
 }
@@ -209,6 +252,29 @@ prepare() {
 	[ "$boot_anew" = no ] || rm -rf "$build/lab/snapshots"
 }
 
+# The rows that the scenarios gave, the same header only once.
+print_table() {
+	local name
+
+	for name; do
+		sed -n "s/^row //p" "$build/lab/runs/$name/verdict"
+	done | awk -F "|" '
+	!seen[$0]++ {
+		line[n++] = $0
+		for (i = 1; i <= NF; i++)
+			if (length($i) > width[i]) width[i] = length($i)
+	}
+	END {
+		for (l = 0; l < n; l++) {
+			cells = split(line[l], cell, "|")
+			text = "#"
+			for (i = 1; i <= cells; i++)
+				text = text sprintf(" %-*s", width[i] + 1, cell[i])
+			print text
+		}
+	}'
+}
+
 run_scenarios() {
 	local name number=0 failed=0 status begin
 
@@ -227,6 +293,7 @@ run_scenarios() {
 		[ "$status" = 0 ] || [ "$status" = 4 ] || failed=$((failed + 1))
 		step "$name: $([ "$status" = 0 ] && echo passed || echo "$why")"
 	done
+	print_table "$@"
 	[ "$failed" = 0 ]
 }
 
@@ -237,6 +304,9 @@ guest_shell() {
 
 	[ -t 0 ] || die "--shell wants a terminal"
 	config_read "$lab/scenarios/${1:-smoke}"
+	why=
+	choose_leg
+	[ "$leg" = svm ] || die "--shell is for the svm leg"
 	prepare
 	use_images
 	xen_image
