@@ -42,6 +42,9 @@
 #	traffic_start [disk] [net]	default: both
 #	traffic_stop			fails on a mismatch, a stall or no traffic
 #	traffic_report			figures of the last traffic_stop
+#
+# Memory types (memtypes.sh), on the EPT leg
+#	row CELL|CELL...		a line of the table that the run ends with
 
 domid=$(xl domid guest)
 mkdir -p /host/out
@@ -61,6 +64,7 @@ ok() { result ok "$1"; }
 not_ok() { result not "$1${2:+ # $2}"; }
 skip() { result skip "$1 # SKIP $2"; }
 note() { result note "$*"; }
+row() { result row "$*"; }
 
 expect() {
 	local name=$1 status=0
@@ -185,7 +189,7 @@ keep_logs() {
 	cp /var/log/xen/console/guest-guest.log /host/out/guest.log 2>/dev/null
 	cp /var/log/xen/qemu-dm-guest.log /host/out/ 2>/dev/null
 	xl dmesg >>/host/out/xen-dmesg
-	sync
 }
 
 . /lab/job/traffic.sh
+. /lab/job/memtypes.sh
