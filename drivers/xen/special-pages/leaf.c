@@ -5,6 +5,8 @@
  * leaf back in the end.
  */
 
+#define pr_fmt(fmt) "xen-special-pages: " fmt
+
 #include <linux/gfp.h>
 #include <linux/kernel.h>
 #include <linux/mm.h>
@@ -107,6 +109,7 @@ int xsp_leaves_split(struct xsp_leaves *leaves, unsigned long vaddr, unsigned in
 	err = xsp_leaves_prepare(leaves, vaddr, vaddr + pages * PAGE_SIZE);
 	if (!err && leaves->nr)
 		err = xsp_stop_cpus(xsp_leaves_set_tables, leaves, check, &pause_ns);
+	pr_debug("%u leaves of 2 MiB, error %d\n", leaves->nr, err);
 	if (err || !leaves->nr)
 		xsp_leaves_free(leaves);
 	return err;
