@@ -45,6 +45,7 @@ build_programs() {
 			compile_static "$root" "$source" "$out/$side/$(basename "$source" .c)"
 		done
 	done
+	gcc -O2 -Wall -Wextra -o "$out/bzimage" "$lab/host/bzimage.c" || die "cannot compile bzimage.c"
 	echo "$stamp" >"$out/stamp"
 }
 
@@ -106,7 +107,8 @@ build_guest_images() {
 	rm -rf "$image"
 	cp "$(kernel_of "$root")" "$out/vmlinuz"
 	"$tools/bzimage" split "$out/vmlinuz" $kernel_addr $initrd_addr \
-		"$(stat -c %s "$out/initrd")" "$out/stub" "$out/kernel"
+		"$(stat -c %s "$out/initrd")" "$out/stub" "$out/kernel" ||
+		die "cannot split $out/vmlinuz"
 }
 
 # The shared libraries of some programs, by the loader of the same tree.
@@ -196,8 +198,6 @@ build_images() {
 	if [ "$(cat "$out/stamp" 2>/dev/null)" != "$stamp" ]; then
 		step "making the images of dom0 with Xen $release, and of the guest"
 		rm -rf "$out/guest" "$out/tree" "$out/stamp"
-		gcc -O2 -Wall -Wextra -o "$out/bin/bzimage" "$lab/host/bzimage.c" ||
-			die "cannot compile bzimage.c"
 		build_guest_images "$base" "$out/guest" "$out/bin"
 		extract_vmlinux "$(kernel_of "$base")" "$out/vmlinux" "$out/bin"
 		build_dom0_image "$base" "$tools" "$out" "$release"
