@@ -14,6 +14,16 @@ machine_cpu=EPYC,-smap,-monitor,-avx,-avx2,-f16c,-fma,-xsave,-xsaveopt,-xgetbv1,
 boot_limit=${LAB_BOOT_LIMIT:-400}
 keep_snapshots=16
 
+# For kernels: an emulated CPU may stand still for long when the host is busy.
+patience="watchdog_thresh=60 rcupdate.rcu_cpu_stall_timeout=200"
+
+# The emulator: ours (tools/lab/build-qemu) if it has been built.  One thread takes
+# turns for all its CPUs: on a host with fewer free CPUs than the machine has, threads
+# spin for locks whose holder does not run.  Debian's cannot, see Documentation/lab.rst.
+qemu=$build/qemu/qemu-system-x86_64
+threads=single
+[ -x "$qemu" ] || { qemu="qemu-system-x86_64" && threads=multi; }
+
 machine_pid=
 machine_dir=
 machine_pipes=()
@@ -27,17 +37,18 @@ xen_args() {
 }
 
 dom0_args() {
-	echo "console=hvc0 quiet loglevel=4 panic=-1 swiotlb=512 mitigations=off"
+	echo "console=hvc0 quiet loglevel=4 panic=-1 swiotlb=512 mitigations=off $patience"
 }
 
 # QEMU's arguments as far as they are part of a snapshot, one a line.
 machine_args() {
-	local cpus=1 module mem=$((config[dom0_mem] + 1024))
+	local cpus=1 module mem=$((config[dom0_mem] + config[mem] + 768))
 
 	module="$images/vmlinux $(dom0_args) lab.leg=svm"
 	[ "${config[vcpus]}" = 1 ] || cpus=3
 
-	printf '%s\n' -accel tcg,thread=multi -machine q35 -cpu "$machine_cpu" \
+	[ "$threads" = multi ] || printf "%s\n" -L /usr/share/seabios -L /usr/share/qemu
+	printf '%s\n' -accel "tcg,thread=$threads" -machine q35 -cpu "$machine_cpu" \
 		-smp $cpus -m $mem \
 		-nodefaults -no-user-config -display none -vga none -no-reboot \
 		-kernel "$xen" -append "$(xen_args)" \
@@ -81,7 +92,7 @@ machine_start() {
 	machine_pipe line
 	machine_pipe qmp
 	mapfile -t args < <(machine_args)
-	qemu-system-x86_64 "${args[@]}" \
+	"$qemu" "${args[@]}" \
 		-chardev "${serial:-file,path=$dir/serial.log},id=serial" \
 		-chardev "pipe,id=line,path=$dir/line" \
 		-chardev "pipe,id=qmp,path=$dir/qmp" -mon chardev=qmp,mode=control \
@@ -168,7 +179,7 @@ snapshot_key() {
 		machine_args | sed "s|$build||g"
 		guest_config
 		cat "$xen" "$images/stamp" "$lab"/host/machine.sh
-		qemu-system-x86_64 --version
+		"$qemu" --version
 	} | sha256sum | cut -c1-16
 }
 
