@@ -36,6 +36,7 @@
 #	xen_grant_gfns			gfn of each grant frame, one a line, "none"
 #	xen_shared_info_gfn		gfn of shared_info
 #	p2m_has GFN			succeeds if a page can be mapped there
+#	p2m_count GFN COUNT		how many pages can be, from there on
 #	xen_key KEY			what Xen prints for a debug key
 #
 # Traffic, checked end to end by the other side (traffic.sh)
@@ -136,6 +137,7 @@ special_pages() { guest "/lab/bin/xen-special-pages $*"; }
 xen_grant_gfns() { xenview "$domid" grant; }
 xen_shared_info_gfn() { xenview "$domid" shared-info; }
 p2m_has() { xenview "$domid" gfn "$1"; }
+p2m_count() { xenview "$domid" gfns "$1" "$2"; }
 
 xen_key() {
 	xl dmesg -c >>/host/out/xen-dmesg

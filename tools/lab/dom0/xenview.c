@@ -8,6 +8,7 @@
  *	xenview DOMID pages		pages of RAM that the guest has
  *	xenview DOMID max-pages		the most that it may have
  *	xenview DOMID set-max-pages N	change that
+ *	xenview DOMID gfns GFN COUNT	how many pages are there from GFN on?
  *
  * Xen hands dom0 the machine frames of the grant table whatever the guest did
  * with them (XENMEM_acquire_resource); its table of machine frames says at which
@@ -156,37 +157,35 @@ static int show_grant(void)
 	return 0;
 }
 
-static xc_dominfo_t domain_info(void)
+static xc_domaininfo_t domain_info(void)
 {
-	xc_dominfo_t info;
+	xc_domaininfo_t info;
 
-	if (xc_domain_getinfo(xc, domid, 1, &info) != 1 || info.domid != domid)
+	if (xc_domain_getinfolist(xc, domid, 1, &info) != 1 || info.domain != domid)
 		die("domain");
 	return info;
 }
 
 static int show_shared_info(void)
 {
-	xc_domaininfo_t info;
+	uint64_t gfn = domain_info().shared_info_frame;
 
-	if (xc_domain_getinfolist(xc, domid, 1, &info) != 1 || info.domain != domid)
-		die("domain");
-	if (info.shared_info_frame == NOWHERE)
+	if (gfn == NOWHERE)
 		puts("none");
 	else
-		printf("%#lx\n", info.shared_info_frame);
+		printf("%#lx\n", gfn);
 	return 0;
 }
 
 static int show_pages(void)
 {
-	printf("%lu\n", domain_info().nr_pages);
+	printf("%lu\n", (unsigned long)domain_info().tot_pages);
 	return 0;
 }
 
 static int show_max_pages(void)
 {
-	printf("%lu\n", domain_info().max_memkb / (PAGE / 1024));
+	printf("%lu\n", (unsigned long)domain_info().max_pages);
 	return 0;
 }
 
@@ -204,6 +203,23 @@ static int show_gfn(const char *text)
 	if (!page)
 		return 1;
 	xenforeignmemory_unmap(foreign, page, 1);
+	return 0;
+}
+
+static int count_gfns(const char *first, const char *count)
+{
+	xen_pfn_t gfn = strtoull(first, NULL, 0);
+	unsigned int i, nr = strtoul(count, NULL, 0), found = 0;
+	void *page;
+
+	for (i = 0; i < nr; i++) {
+		page = map(domid, gfn + i);
+		if (!page)
+			continue;
+		xenforeignmemory_unmap(foreign, page, 1);
+		found++;
+	}
+	printf("%u\n", found);
 	return 0;
 }
 
@@ -231,6 +247,8 @@ int main(int argc, char **argv)
 		return show_max_pages();
 	if (!strcmp(argv[2], "set-max-pages") && argc == 4)
 		return set_max_pages(argv[3]);
+	if (!strcmp(argv[2], "gfns") && argc == 5)
+		return count_gfns(argv[3], argv[4]);
 	fprintf(stderr, "xenview: %s?\n", argv[2]);
 	return 2;
 }

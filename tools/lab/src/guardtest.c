@@ -23,6 +23,7 @@
 #include <unistd.h>
 #include <xencall.h>
 #include <xenctrl.h>
+#include <xendevicemodel.h>
 #include <xengnttab.h>
 #include <xen/domctl.h>
 #include <xen/memory.h>
@@ -143,6 +144,16 @@ static int add_grant_frame_batch(void)
 	return error ? -1 : 0;
 }
 
+/* What a device model has a call of its own for, to move the memory of a display. */
+static int relocate_ram(void)
+{
+	xendevicemodel_handle *model = xendevicemodel_open(NULL, 0);
+
+	if (!model)
+		die("device model");
+	return xendevicemodel_relocate_memory(model, domid, 1, GUEST_RAM_GFN, TARGET_GFN);
+}
+
 /* xc_domain_memory_mapping() loses the error in undoing what was mapped. */
 static int memory_mapping(int add)
 {
@@ -258,6 +269,7 @@ static const struct attempt host_attempts[] = {
 	{ "grant-frame", add_grant_frame, EPERM, 1 },
 	{ "grant-frame-batch", add_grant_frame_batch, EPERM, 1 },
 	{ "ram", add_ram, EPERM, 1 },
+	{ "relocate", relocate_ram, EPERM, 1 },
 	{ "mmio", map_mmio, EPERM, 0 },
 	{ NULL, NULL, 0, 0 }
 };
