@@ -35,7 +35,7 @@ measure() {
 
 	# shellcheck disable=SC2086 # a list
 	memtypes watch $2
-	expect "$1: $3" guest "$3"
+	expect "$1: the guest can access it" guest "$3"
 	memtypes report >$mappings
 	log "$(cat $mappings)"
 	mapping=$(cut -d' ' -f3-6 $mappings | sort -u)

@@ -122,6 +122,9 @@ judge() {
 	[ -z "$why" ]
 }
 
+# How much longer than on the SVM leg a scenario may take.
+declare -A slowness=([svm]=1 [ept]=3)
+
 # choose_leg - where the scenario of config[] runs is in $leg.
 choose_leg() {
 	leg=${config[leg]}
@@ -152,7 +155,7 @@ begin_ept() {
 	ept_prepare
 	step "$1: booting ($(config_title))"
 	make_job "$2" scenario "$3"
-	{ ept_start "$2" && machine_boot "$2"; } || why="the machine does not boot"
+	{ ept_start "$2" && machine_boot "$2"; } || why="the machine does not boot, see serial.log and bochs.out"
 }
 
 # What dom0 sent over the line because it has no directory of the host.
@@ -175,11 +178,11 @@ run_once() {
 	choose_leg || return 1
 	"begin_$leg" "$1" "$run" "$dir"
 	if [ -z "$why" ]; then
-		follow "$run/verdict" "${config[timeout]}"
+		follow "$run/verdict" $((config[timeout] * slowness[$leg]))
 	fi
 	machine_stop
 	unpack_out "$run"
-	rm -rf "$run/job"
+	rm -rf "$run/job" "$run"/disk.img*
 	judge "$run"
 }
 
