@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Map the pages that a guest's granter (guest/granter.c) has granted, by the
+ * Map the pages that another domain's granter (granter.c) has granted, by the
  * references on standard input, and answer in each: grantee DOMID [check]
  * Fails if one cannot be mapped or holds another page's content.  With "check"
  * the answer has to be there already, and nothing is written.

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Grant COUNT pages to dom0 through /dev/xen/gntalloc, enough of them to make
- * the grant table grow: granter COUNT REFS GO.  Writes the references to the
+ * Grant COUNT pages to a domain through /dev/xen/gntalloc, perhaps enough to make
+ * the grant table grow: granter DOMID COUNT REFS GO.  Writes the references to the
  * file REFS, waits for the file GO, and then wants to find what grantee
- * (dom0/grantee.c) wrote into every page.
+ * (grantee.c) wrote into every page.
  */
 #include <fcntl.h>
 #include <stdint.h>
@@ -20,7 +20,7 @@
 
 #define BATCH	64U
 
-static void *grant_batch(int device, unsigned int count, FILE *refs)
+static void *grant_batch(int device, unsigned int domid, unsigned int count, FILE *refs)
 {
 	struct ioctl_gntalloc_alloc_gref *request;
 	void *pages;
@@ -28,7 +28,7 @@ static void *grant_batch(int device, unsigned int count, FILE *refs)
 	request = calloc(1, sizeof(*request) + count * sizeof(request->gref_ids[0]));
 	if (!request)
 		return MAP_FAILED;
-	request->domid = 0;
+	request->domid = domid;
 	request->flags = GNTALLOC_FLAG_WRITABLE;
 	request->count = count;
 	if (ioctl(device, IOCTL_GNTALLOC_ALLOC_GREF, request)) {
@@ -45,9 +45,9 @@ static void *grant_batch(int device, unsigned int count, FILE *refs)
 
 int main(int argc, char **argv)
 {
-	unsigned int count = argc == 4 ? strtoul(argv[1], NULL, 10) / BATCH * BATCH : 0;
+	unsigned int count = argc == 5 ? strtoul(argv[2], NULL, 10) / BATCH * BATCH : 0;
 	int device = open("/dev/xen/gntalloc", O_RDWR);
-	unsigned int bad = 0;
+	unsigned int domid, bad = 0;
 	uint64_t **pages;
 	FILE *refs;
 
@@ -55,22 +55,23 @@ int main(int argc, char **argv)
 		fprintf(stderr, "granter: usage, or no /dev/xen/gntalloc\n");
 		return 2;
 	}
-	refs = fopen(argv[2], "w");
+	domid = strtoul(argv[1], NULL, 10);
+	refs = fopen(argv[3], "w");
 	pages = calloc(count / BATCH, sizeof(*pages));
 	if (!refs || !pages)
 		return 2;
 	for (unsigned int i = 0; i < count / BATCH; i++) {
-		pages[i] = grant_batch(device, BATCH, refs);
+		pages[i] = grant_batch(device, domid, BATCH, refs);
 		if (pages[i] == MAP_FAILED)
 			return 2;
 		for (unsigned int page = 0; page < BATCH; page++)
 			pattern_write(pages[i] + page * PAGE_WORDS, i * BATCH + page);
 	}
 	fclose(refs);
-	while (access(argv[3], F_OK))
+	while (access(argv[4], F_OK))
 		usleep(50000);
 	for (unsigned int page = 0; page < count; page++)
 		bad += !pattern_is(pages[page / BATCH] + page % BATCH * PAGE_WORDS, ~page);
-	printf("%u pages, %u without dom0's answer\n", count, bad);
+	printf("%u pages, %u without an answer\n", count, bad);
 	return bad != 0;
 }
