@@ -16,6 +16,7 @@
 #	matches TEXT PATTERN NAME	ok if TEXT matches the shell pattern
 #	note TEXT			a diagnostic line, e.g. a measurement
 #	dmesg_allow REGEX		error lines that this scenario provokes
+#	rounds FEW MANY		prints how often to do it: MANY with --full
 #
 # The guest
 #	guest [-t SECONDS] COMMAND	run it there; its output and exit status
@@ -24,6 +25,7 @@
 #	guest_wait NAME [SECONDS]	output and exit status of a guest_bg
 #	domid				its domain id (variable)
 #	update_domid			after a restore or migration
+#	guest_ready [SECONDS]		waits until a kernel of its own kexec is up
 #
 # The driver
 #	driver_load [PARAMETER...]	insmod
@@ -46,6 +48,10 @@
 #
 # Memory types (memtypes.sh), on the EPT leg
 #	row CELL|CELL...		a line of the table that the run ends with
+#
+# Another host, for a scenario of several parts (carry.sh)
+#	carry_out			save the guest, with its disks, for the next part
+#	carry_in [LINE]			restore it there; LINE is added to its configuration
 
 domid=$(xl domid guest)
 mkdir -p /host/out
@@ -92,6 +98,10 @@ matches() {
 	esac
 }
 
+rounds() {
+	if [ "$FULL" = yes ]; then echo "$2"; else echo "$1"; fi
+}
+
 # --- the guest ---------------------------------------------------------------
 
 guest() {
@@ -116,6 +126,16 @@ guest_wait() {
 	guest -t "${2:-60}" "i=0; while [ ! -e /run/bg/$1.status ]; do
 		i=\$((i + 1)); [ \$i -lt $((${2:-60} * 10 - 20)) ] || { echo '$1 does not end'; exit 124; }
 		usleep 100000; done; cat /run/bg/$1.out; exit \$(cat /run/bg/$1.status)"
+}
+
+# guest_ready [SECONDS] - the agent of a guest that starts anew has said so.
+guest_ready() {
+	local tries=$((${1:-60} * 10))
+	until [ "$(xenstore-read "/local/domain/$domid/data/ready" 2>/dev/null)" = 1 ]; do
+		tries=$((tries - 1))
+		[ $tries -gt 0 ] || return 1
+		usleep 100000
+	done
 }
 
 update_domid() {
@@ -195,3 +215,4 @@ keep_logs() {
 
 . /lab/job/traffic.sh
 . /lab/job/memtypes.sh
+. /lab/job/carry.sh

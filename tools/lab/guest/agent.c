@@ -88,6 +88,17 @@ static void answer(struct xs_handle *xs, const char *id, int status, size_t size
 	put(xs, "data/res", result, strlen(result));
 }
 
+/* What is there already was for the kernel before this one, if that did a kexec. */
+static void skip_old_command(struct xs_handle *xs, char *last)
+{
+	unsigned int length;
+	char *command = xs_read(xs, XBT_NULL, "data/cmd", &length);
+
+	if (command)
+		sscanf(command, "%31s", last);
+	free(command);
+}
+
 int main(void)
 {
 	struct xs_handle *xs = xs_open(0);
@@ -101,6 +112,7 @@ int main(void)
 		perror("agent: xenstore");
 		return 1;
 	}
+	skip_old_command(xs, last);
 	put(xs, "data/ready", "1", 1);
 	for (;; usleep(POLL_US)) {
 		command = xs_read(xs, XBT_NULL, "data/cmd", &length);

@@ -5,16 +5,18 @@
 # A scenario's `run` says so in comment lines of words KEY=VALUE:
 #	# lab: xen=patched vcpus=2 timeout=90
 #	# lab: xen-args=special-pages=range=0,ipat=0
-# xen-args and guest-args may come several times and add up.  Options
-# of tools/lab/run replace the other keys, and add to those.
+# xen-args, guest-args and guest-config may come several times and add up.  Options
+# of tools/lab/run replace the other keys, and add to those.  timeout-full is the
+# time limit with --full, if that takes longer.
 
-config_keys="leg release xen vcpus hap guest-type ioports dom0-mem timeout xen-args guest-args"
+config_keys="leg release xen vcpus hap guest-type ioports dom0-mem mem viridian payload timeout timeout-full xen-args guest-args guest-config"
 
 declare -gA config=() override=()
 
 config_defaults() {
 	config=([leg]=svm [release]=$base_release [xen]=patched [vcpus]=1 [hap]=1 [guest_type]=hvm
-		[ioports]="" [dom0_mem]=512 [timeout]=120 [xen_args]="" [guest_args]="")
+		[ioports]="" [dom0_mem]=512 [mem]=256 [viridian]=0 [payload]=""
+		[timeout]=120 [timeout_full]=0 [xen_args]="" [guest_args]="" [guest_config]="")
 }
 
 # xen_choice NAME - a name, or the full path of a file.
@@ -33,6 +35,7 @@ config_set() {
 	[[ " $config_keys " == *" $2 "* ]] || die "unknown key '$2', one of: $config_keys"
 	case $2 in
 	xen) array["$key"]=$(xen_choice "$3") || exit 1 ;;
+	guest-config) array["$key"]="${array["$key"]:+${array["$key"]}; }$3" ;;
 	*-args) array["$key"]="${array["$key"]:+${array["$key"]} }$3" ;;
 	*) array["$key"]=$3 ;;
 	esac
@@ -46,20 +49,25 @@ config_check() {
 	[[ ${config[guest_type]} =~ ^(hvm|pvh)$ ]] || die "guest-type=${config[guest_type]}: hvm or pvh"
 	[[ ${config[dom0_mem]} =~ ^[0-9]+$ ]] || die "dom0-mem=${config[dom0_mem]}: MiB"
 	[[ ${config[timeout]} =~ ^[0-9]+$ ]] || die "timeout=${config[timeout]}: seconds"
+	[[ ${config[timeout_full]} =~ ^[0-9]+$ ]] || die "timeout-full=${config[timeout_full]}: seconds"
+	[[ ${config[mem]} =~ ^[0-9]+$ ]] || die "mem=${config[mem]}: MiB"
+	[[ ${config[viridian]} =~ ^[01]$ ]] || die "viridian=${config[viridian]}: 0 or 1"
+	[[ ${config[payload]} =~ ^(|kernel|kdump)$ ]] || die "payload=${config[payload]}: kernel or kdump"
 }
 
-# config_read SCENARIO_DIR - fills config[].
+# config_read SCENARIO_DIR [PART] - fills config[].
 config_read() {
 	local words word key
 
 	config_defaults
-	read -r -d "" -a words < <(sed -n "s/^# lab: //p" "$1/run") || true
+	read -r -d "" -a words < <(sed -n "s/^# lab: //p" "$1/${2:-run}") || true
 	for word in "${words[@]}"; do
 		config_set config "${word%%=*}" "${word#*=}"
 	done
 	for key in "${!override[@]}"; do
 		config_set config "${key//_/-}" "${override[$key]}"
 	done
+	[ "$full" = no ] || [ "${config[timeout_full]}" = 0 ] || config[timeout]=${config[timeout_full]}
 	config_check
 }
 
@@ -74,7 +82,7 @@ config_title() {
 }
 
 guest_kernel_args() {
-	echo "console=hvc0 quiet loglevel=4 panic=-1 nokaslr ${config[guest_args]}"
+	echo "console=hvc0 quiet loglevel=4 panic=-1 nokaslr $patience ${config[guest_args]}"
 }
 
 # guest_cpus - each vCPU on one emulated CPU, in turn.
@@ -91,7 +99,7 @@ guest_config() {
 	cat <<-END
 		name = "guest"
 		type = "${config[guest_type]}"
-		memory = 256
+		memory = ${config[mem]}
 		vcpus = ${config[vcpus]}
 		cpus = [ $(guest_cpus) ]
 		tsc_mode = "native"
@@ -105,6 +113,7 @@ guest_config() {
 		on_poweroff = "destroy"
 		on_reboot = "destroy"
 		on_crash = "destroy"
+		${config[guest_config]}
 	END
 	[ -z "${config[ioports]}" ] || echo "ioports = [ \"${config[ioports]}\" ]"
 	"guest_config_${config[guest_type]}"
@@ -120,6 +129,7 @@ guest_config_pvh() {
 guest_config_hvm() {
 	cat <<-END
 		hap = ${config[hap]}
+		viridian = ${config[viridian]}
 		bios = "seabios"
 		kernel = "/lab/boot/stub"
 		device_model_args_hvm = [

@@ -26,6 +26,12 @@ xen_image() {
 # Modules that the guest gets apart from the driver.
 guest_modules=()
 
+# What a guest needs for kexec.
+put_kernel() {
+	mkdir -p "$1/boot"
+	cp "$images"/guest/{vmlinuz,initrd} "$1/boot/"
+}
+
 # Everything of ours that the guest gets: the driver and its tool as far as they
 # are built, the lab's programs, the scenario's files.
 pack_payload() {
@@ -42,11 +48,12 @@ pack_payload() {
 		strip --strip-debug -o "$tree/${module##*/}" "$module"
 	done
 	[ -z "$scenario" ] || cp -r "$scenario" "$tree/scenario"
+	[ -z "${config[payload]}" ] || "put_${config[payload]}" "$tree"
 	tar -C "$tree" -cf "$tar" --owner=0 --group=0 .
 	rm -rf "$tree"
 }
 
-# make_job RUN MODE SCENARIO_DIR - RUN/job is what dom0 works on.
+# make_job RUN "MODE PART" SCENARIO_DIR - RUN/job is what dom0 works on.
 make_job() {
 	local job=$1/job
 
@@ -55,7 +62,7 @@ make_job() {
 	cp "$images"/bin/dom0/* "$job/bin/"
 	[ -z "$3" ] || cp -r "$3" "$job/scenario"
 	cat >"$job/env" <<-END
-		MODE=$2 LEG=$leg
+		MODE=$2 PART=${part:-run} FULL=$full LEG=$leg
 		VCPUS=${config[vcpus]} HAP=${config[hap]} GUEST_TYPE=${config[guest_type]}
 		XEN=${config[xen]##*/} RELEASE=${config[release]}
 		XEN_ARGS="${config[xen_args]}" IOPORTS="${config[ioports]}"
@@ -146,7 +153,7 @@ begin_svm() {
 		why="the machine does not boot"
 		return
 	}
-	step "$1: resuming"
+	step "$1: resuming${part#run}"
 	make_job "$2" scenario "$3"
 	snapshot_resume "$2" </dev/null || why="the machine does not resume, see qemu.log"
 }
@@ -165,17 +172,36 @@ unpack_out() {
 }
 
 # run_once NAME - the result is in $why: nothing, or the reason of the failure.
+# A scenario may go on on other machines: the files run-2, run-3, ...
 run_once() {
-	local dir=$lab/scenarios/$1 run=$build/lab/runs/$1
+	local dir=$lab/scenarios/$1 run=$build/lab/runs/$1 file part status=0
+
+	rm -rf "$run"
+	mkdir -p "$run/carry"
+	for file in "$dir"/run "$dir"/run-?; do
+		[ -e "$file" ] || continue
+		part=${file##*/}
+		run_part "$1" "$part" || status=$?
+		[ "$part" = run ] || cat "$run/$part/verdict" >>"$run/verdict"
+		[ $status = 0 ] || break
+	done
+	rm -rf "$run/carry"
+	return $status
+}
+
+# run_part NAME PART - what PART leaves in /host/carry, the next one finds there.
+run_part() {
+	local dir=$lab/scenarios/$1 top_run=$build/lab/runs/$1 run=$build/lab/runs/$1
 
 	why=
-	config_read "$dir"
+	config_read "$dir" "$2"
 	use_images
 	xen_image
-	rm -rf "$run"
+	[ "$2" = run ] || run+=/$2
 	mkdir -p "$run"
 	: >"$run/verdict"
 	choose_leg || return 1
+	[ "$2" = run ] || mv "$top_run/carry" "$run/carry"
 	"begin_$leg" "$1" "$run" "$dir"
 	if [ -z "$why" ]; then
 		follow "$run/verdict" $((config[timeout] * slowness[$leg]))
@@ -183,16 +209,17 @@ run_once() {
 	machine_stop
 	unpack_out "$run"
 	rm -rf "$run/job" "$run"/disk.img*
+	[ "$2" = run ] || mv "$run/carry" "$top_run/carry"
 	judge "$run"
 }
 
-# The emulator at times mixes up registers when it enters or leaves a guest.  With two
+# Debian's emulator at times delivers an interrupt to a guest twice.  With two
 # vCPUs the guest dies of a triple fault, and with Xen 4.14 it finds itself in the
 # kernel without the kernel's GS, with or without the driver: see Documentation/lab.rst.
 emulator_fault() {
 	{ [ "${config[vcpus]}" != 1 ] &&
-		grep -a -q 'Triple fault - invoking HVM shutdown' "$1/serial.log"; } ||
-		grep -a -q 'ENTRY_TRAMPOLINE stack guard page was hit' "$1/out/guest.log" 2>/dev/null
+		grep -a -q 'Triple fault - invoking HVM shutdown' "$1"/{,run-?/}serial.log 2>/dev/null; } ||
+		grep -a -q 'ENTRY_TRAMPOLINE stack guard page was hit' "$1"/{,run-?/}out/guest.log 2>/dev/null
 }
 
 # run_one NAME - like run_once, but not on a machine that broke.
