@@ -9,13 +9,13 @@
 # of tools/lab/run replace the other keys, and add to those.  timeout-full is the
 # time limit with --full, if that takes longer.
 
-config_keys="leg release xen vcpus hap guest-type ioports dom0-mem mem viridian payload timeout timeout-full xen-args guest-args guest-config"
+config_keys="leg release xen vcpus hap guest-type ioports dom0-mem mem viridian payload crash timeout timeout-full xen-args guest-args guest-config"
 
 declare -gA config=() override=()
 
 config_defaults() {
 	config=([leg]=svm [release]=$base_release [xen]=patched [vcpus]=1 [hap]=1 [guest_type]=hvm
-		[ioports]="" [dom0_mem]=512 [mem]=256 [viridian]=0 [payload]=""
+		[ioports]="" [dom0_mem]=512 [mem]=256 [viridian]=0 [payload]="" [crash]=no
 		[timeout]=120 [timeout_full]=0 [xen_args]="" [guest_args]="" [guest_config]="")
 }
 
@@ -76,6 +76,8 @@ config_title() {
 	printf '%s Xen %s, %s vCPU, %s' "${config[xen]##*/}" "${config[release]}" "${config[vcpus]}" \
 		"${config[guest_type]}"
 	[ "${config[hap]}" = 1 ] || printf ', shadow paging'
+	[ "${config[mem]}" = 256 ] || printf ', %s MiB' "${config[mem]}"
+	[ "${config[viridian]}" = 0 ] || printf ', Viridian'
 	[ -z "${config[ioports]}" ] || printf ', I/O ports %s' "${config[ioports]}"
 	[ -z "${config[xen_args]}" ] || printf ', Xen: %s' "${config[xen_args]}"
 	[ -z "${config[guest_args]}" ] || printf ', guest: %s' "${config[guest_args]}"

@@ -26,12 +26,6 @@ xen_image() {
 # Modules that the guest gets apart from the driver.
 guest_modules=()
 
-# What a guest needs for kexec.
-put_kernel() {
-	mkdir -p "$1/boot"
-	cp "$images"/guest/{vmlinuz,initrd} "$1/boot/"
-}
-
 # Everything of ours that the guest gets: the driver and its tool as far as they
 # are built, the lab's programs, the scenario's files.
 pack_payload() {
@@ -112,9 +106,11 @@ follow() {
 # The verdict of a run is all of: it came to its end, said nothing but ok, said
 # something, and no kernel crashed.
 judge() {
-	local run=$1 crash
+	local run=$1 crash logs
 
-	crash=$(crash_lines "$run/serial.log" "$run/out/guest.log" | head -1)
+	logs=("$run/serial.log")
+	[ "${config[crash]}" = yes ] || logs+=("$run/out/guest.log")
+	crash=$(crash_lines "${logs[@]}" | head -1)
 	if [ -n "$crash" ]; then
 		why="a crash: $crash"
 	elif [ -n "$why" ]; then

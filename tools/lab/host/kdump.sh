@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash disable=SC2154 # variables of the other sourced files
+# Sourced: what a guest needs for kexec, and to write a dump after a crash.
+#
+#	build/lab/makedumpfile/	the program and its libraries, unpacked
+
+makedumpfile_packages="makedumpfile libc6 libdw1 libelf1 liblzo2-2 zlib1g libzstd1
+	libsnappy1v5 libbz2-1.0 liblzma5 libstdc++6 libgcc-s1"
+
+put_kernel() {
+	mkdir -p "$1/boot"
+	cp "$images"/guest/{vmlinuz,initrd} "$1/boot/"
+}
+
+fetch_makedumpfile() {
+	local dir=$build/lab/makedumpfile suite deb
+
+	suite=$(xen_suite "$base_release")
+	[ ! -e "$dir/complete" ] || return 0
+	step "downloading makedumpfile"
+	rm -rf "$dir"
+	mkdir -p "$dir"
+	# shellcheck disable=SC2086 # several words
+	(cd "$dir" && bare_apt "$suite" download $makedumpfile_packages) >"$dir/log" 2>&1 ||
+		die "cannot download makedumpfile, see ${dir#"$top"/}/log"
+	for deb in "$dir"/*.deb; do
+		dpkg -x "$deb" "$dir" && rm "$deb" || die "cannot unpack $deb"
+	done
+	touch "$dir/complete"
+}
+
+# The initramfs of the kernel for the crash has makedumpfile in it.
+put_kdump() {
+	local dir=$build/lab/makedumpfile image=$1/kdump library
+
+	put_kernel "$1"
+	fetch_makedumpfile
+	mkdir -p "$image"/opt/makedumpfile "$image"/lib64
+	cp "$dir/usr/bin/makedumpfile" "$image/opt/makedumpfile/"
+	cp "$dir/lib/x86_64-linux-gnu/ld-linux-x86-64.so.2" "$image/lib64/"
+	for library in $(libraries_of "$dir" "$dir/usr/bin/makedumpfile"); do
+		cp "$library" "$image/opt/makedumpfile/"
+	done
+	pack_cpio "$image" "$image.cpio"
+	cat "$image.cpio" >>"$1/boot/initrd"
+	rm -rf "$image" "$image.cpio"
+}
