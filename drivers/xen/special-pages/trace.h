@@ -19,51 +19,48 @@
 
 /* After each move, done or undone: once for each kind of special pages in it. */
 TRACE_EVENT(xsp_move,
-	TP_PROTO(const struct xsp_mover *mover, const struct xsp_place *to, u64 pause_ns, int err),
-	TP_ARGS(mover, to, pause_ns, err),
-	TP_STRUCT__entry(
-		__field(unsigned int, space)
-		__field(unsigned int, pages)
-		__field(u64, from_gfn)
-		__field(u64, to_gfn)
-		__field(u64, pause_ns)
-		__field(int, err)
-	),
-	TP_fast_assign(
-		__entry->space = mover->pages->kind->space;
-		__entry->pages = mover->nr;
-		__entry->from_gfn = mover->from.gfn[0];
-		__entry->to_gfn = to->gfn[0];
-		__entry->pause_ns = pause_ns;
-		__entry->err = err;
-	),
-	TP_printk("%s pages=%u from_gfn=0x%llx to_gfn=0x%llx pause_ns=%llu err=%d",
-		  __print_symbolic(__entry->space,
-				   { XENMAPSPACE_shared_info, "shared_info" },
-				   { XENMAPSPACE_grant_table, "grant_table" }),
-		  __entry->pages, __entry->from_gfn, __entry->to_gfn, __entry->pause_ns,
-		  __entry->err)
+	    TP_PROTO(const struct xsp_mover *mover, const struct xsp_place *to,
+		     u64 pause_ns, int err),
+	    TP_ARGS(mover, to, pause_ns, err),
+	    TP_STRUCT__entry(__field(unsigned int, space)
+			     __field(unsigned int, pages)
+			     __field(u64, from_gfn)
+			     __field(u64, to_gfn)
+			     __field(u64, pause_ns)
+			     __field(int, err)
+	    ),
+	    TP_fast_assign(__entry->space = mover->pages->kind->space;
+			   __entry->pages = mover->nr;
+			   __entry->from_gfn = mover->from.gfn[0];
+			   __entry->to_gfn = to->gfn[0];
+			   __entry->pause_ns = pause_ns;
+			   __entry->err = err;
+	    ),
+	    TP_printk("%s pages=%u from_gfn=0x%llx to_gfn=0x%llx pause_ns=%llu err=%d",
+		      __print_symbolic(__entry->space,
+				       { XENMAPSPACE_shared_info, "shared_info" },
+				       { XENMAPSPACE_grant_table, "grant_table" }),
+		      __entry->pages, __entry->from_gfn, __entry->to_gfn,
+		      __entry->pause_ns, __entry->err)
 );
 
 /* A request that the policy, or the kind of this guest, does not allow. */
 TRACE_EVENT(xsp_refuse,
-	TP_PROTO(enum xsp_placement request, const char *why),
-	TP_ARGS(request, why),
-	TP_STRUCT__entry(
-		__field(unsigned int, request)
-		__array(char, why, XSP_TRACE_WHY_BYTES)
-	),
-	TP_fast_assign(
-		__entry->request = request;
-		strscpy(__entry->why, why, XSP_TRACE_WHY_BYTES);
-	),
-	TP_printk("request=%s why=\"%s\"",
-		  __print_symbolic(__entry->request,
-				   { XSP_AUTO, "auto" },
-				   { XSP_RANGE, "range" },
-				   { XSP_BAR, "bar" },
-				   { XSP_BOOT, "boot" }),
-		  __entry->why)
+	    TP_PROTO(enum xsp_placement request, const char *why),
+	    TP_ARGS(request, why),
+	    TP_STRUCT__entry(__field(unsigned int, request)
+			     __array(char, why, XSP_TRACE_WHY_BYTES)
+	    ),
+	    TP_fast_assign(__entry->request = request;
+			   strscpy(__entry->why, why, XSP_TRACE_WHY_BYTES);
+	    ),
+	    TP_printk("request=%s why=\"%s\"",
+		      __print_symbolic(__entry->request,
+				       { XSP_AUTO, "auto" },
+				       { XSP_RANGE, "range" },
+				       { XSP_BAR, "bar" },
+				       { XSP_BOOT, "boot" }),
+		      __entry->why)
 );
 
 #endif

@@ -24,7 +24,8 @@ fetch_makedumpfile() {
 	(cd "$dir" && bare_apt "$suite" download $makedumpfile_packages) >"$dir/log" 2>&1 ||
 		die "cannot download makedumpfile, see ${dir#"$top"/}/log"
 	for deb in "$dir"/*.deb; do
-		dpkg -x "$deb" "$dir" && rm "$deb" || die "cannot unpack $deb"
+		dpkg -x "$deb" "$dir" || die "cannot unpack $deb"
+		rm "$deb"
 	done
 	touch "$dir/complete"
 }
