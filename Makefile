@@ -6,6 +6,7 @@
 help:
 	@echo 'make demo        a real guest on a real Xen: its grant table before and after'
 	@echo 'make check       lint, unit tests, and all scenarios on a real Xen'
+	@echo 'make check-matrix  kernels, Xen releases, kinds of guests (hours)'
 	@echo
 	@echo 'make module      the driver, for this distribution'\''s kernel'
 	@echo 'make cli         the command-line tool'
@@ -16,6 +17,9 @@ help:
 
 demo:
 	@tools/demo
+
+check-matrix:
+	@tools/check-matrix
 
 check:
 	@tools/check
@@ -38,4 +42,4 @@ shell: module cli
 clean:
 	rm -rf build
 
-.PHONY: help demo check module cli hypervisor lint unit sparse scenarios shell clean
+.PHONY: help demo check check-matrix module cli hypervisor lint unit sparse scenarios shell clean
