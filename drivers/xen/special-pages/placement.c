@@ -287,7 +287,8 @@ static void xsp_survey(struct xsp *xsp, enum xsp_placement request)
 		if (xsp->sources[i] != XSP_SOURCE_BALLOON || xsp_wants_range(request))
 			sources[search.nr_sources++] = xsp->sources[i];
 	xsp_cpu_read_host(&xsp->host);
-	if (!xsp->refusal)
+	/* A window that could not be closed has pages in it. */
+	if (!xsp->refusal && !xsp->window.pieces)
 		xsp_open_window(xsp, &search);
 }
 
