@@ -19,7 +19,9 @@
 static const struct xsp_place *xsp_place_for(const struct xsp_special *special,
 					     enum xsp_placement placement)
 {
-	return placement == XSP_RANGE && special->room.nr ? &special->room : &special->boot;
+	if (placement == XSP_RANGE && special->room.nr && !special->stays)
+		return &special->room;
+	return &special->boot;
 }
 
 static bool xsp_is_at_boot(const struct xsp_special *special)
@@ -75,6 +77,8 @@ static const char *xsp_why_info_stays(const struct xsp *xsp)
 {
 	if (xsp->special[XSP_SHARED_INFO].refusal)
 		return xsp->special[XSP_SHARED_INFO].refusal;
+	if (xsp->special[XSP_SHARED_INFO].stays)
+		return "the host has no page of RAM for its frame";
 	return xsp->want_shared_info ? "too little room" : "asked for (shared_info=0)";
 }
 
@@ -181,29 +185,45 @@ static int xsp_refill(const struct xsp *xsp)
 	return xsp_is_at_boot(info) ? 0 : xsp_shared_info_refill(info->boot.gfn[0]);
 }
 
+/*
+ * Put RAM where shared_info was.  A guest that may not have a page more keeps
+ * shared_info at boot; that is no reason to leave the grant table there.
+ */
+static void xsp_settle_shared_info(struct xsp *xsp, enum xsp_placement placement)
+{
+	struct xsp_special *info = &xsp->special[XSP_SHARED_INFO];
+	int err = xsp_refill(xsp);
+
+	if (!err)
+		return;
+	info->stays = true;
+	if (xsp_shift(xsp, placement))
+		pr_err("gfn 0x%llx has no RAM any more\n", (u64)info->boot.gfn[0]);
+	else
+		pr_notice_ratelimited("shared_info stays: %s (error %d)\n",
+				      xsp_why_info_stays(xsp), err);
+}
+
 static int xsp_move_to(struct xsp *xsp, enum xsp_placement placement)
 {
 	struct xsp_whereabouts from = xsp_whereabouts(xsp), to;
-	int err = xsp_shift(xsp, placement);
+	int err;
 
-	if (!err) {
-		err = xsp_refill(xsp);
-		/* Had it come from the range, there would be nothing to refill. */
-		if (err && xsp_shift(xsp, XSP_BOOT))
-			pr_err("gfn 0x%llx has no RAM any more\n", from.gfn[XSP_SHARED_INFO]);
-	} else {
+	xsp->special[XSP_SHARED_INFO].stays = false;
+	err = xsp_shift(xsp, placement);
+	if (err) {
 		/* On the way back, the host may have taken the RAM before it failed. */
 		(void)xsp_refill(xsp);
-	}
-	to = xsp_whereabouts(xsp);
-	if (err) {
 		xsp->stats.failed_moves++;
 		pr_warn("moving special pages to %s failed with error %d, they stay where they were\n",
 			xsp_placement_names[placement], err);
-	} else if (from.gfn[XSP_GRANT_TABLE] != to.gfn[XSP_GRANT_TABLE]) {
-		xsp_log_move(&from, &to);
+		return err;
 	}
-	return err;
+	xsp_settle_shared_info(xsp, placement);
+	to = xsp_whereabouts(xsp);
+	if (from.gfn[XSP_GRANT_TABLE] != to.gfn[XSP_GRANT_TABLE])
+		xsp_log_move(&from, &to);
+	return 0;
 }
 
 static struct xsp_decision xsp_decide(const struct xsp *xsp, enum xsp_placement request)

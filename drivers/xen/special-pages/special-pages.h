@@ -40,6 +40,7 @@ enum xsp_special_id {
  * @pages: the pages
  * @boot: where the kernel put them
  * @room: their part of the window; empty if there is none
+ * @stays: they stay at boot this time, because of what the last attempt met
  * @mover: moves @pages
  */
 struct xsp_special {
@@ -47,6 +48,7 @@ struct xsp_special {
 	struct xsp_pages pages;
 	struct xsp_place boot;
 	struct xsp_place room;
+	bool stays;
 	struct xsp_mover mover;
 };
 
