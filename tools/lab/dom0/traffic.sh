@@ -25,6 +25,7 @@ traffic_start() {
 traffic_stop() {
 	local status=0
 
+	ls $traffic/*.runs >/dev/null 2>&1 || traffic_fault "none was started" || return 1
 	guest "killall disk stream 2>/dev/null; true"
 	[ ! -e $traffic/disk.runs ] || traffic_stop_disk xvdb || status=1
 	[ ! -e $traffic/disk.runs ] || traffic_stop_disk xvdc || status=1
