@@ -34,8 +34,9 @@ static void xsp_lead(struct xsp_stop *stop)
 {
 	u64 start = local_clock();
 
-	xsp_tlbcheck_switch(stop->check);
 	stop->lead(stop->arg);
+	/* Last, or the others' TLBs could have the new entry by chance. */
+	xsp_tlbcheck_switch(stop->check);
 	stop->pause_ns = local_clock() - start;
 	/* Pairs with the acquire in xsp_follow(): the new entries come before the flushes. */
 	smp_store_release(&stop->done, 1);
