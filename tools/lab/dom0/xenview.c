@@ -196,29 +196,27 @@ static int set_max_pages(const char *text)
 	return 0;
 }
 
+static bool has_page(xen_pfn_t gfn)
+{
+	void *page = map(domid, gfn);
+
+	if (page)
+		xenforeignmemory_unmap(foreign, page, 1);
+	return page;
+}
+
 static int show_gfn(const char *text)
 {
-	void *page = map(domid, strtoull(text, NULL, 0));
-
-	if (!page)
-		return 1;
-	xenforeignmemory_unmap(foreign, page, 1);
-	return 0;
+	return !has_page(strtoull(text, NULL, 0));
 }
 
 static int count_gfns(const char *first, const char *count)
 {
 	xen_pfn_t gfn = strtoull(first, NULL, 0);
 	unsigned int i, nr = strtoul(count, NULL, 0), found = 0;
-	void *page;
 
-	for (i = 0; i < nr; i++) {
-		page = map(domid, gfn + i);
-		if (!page)
-			continue;
-		xenforeignmemory_unmap(foreign, page, 1);
-		found++;
-	}
+	for (i = 0; i < nr; i++)
+		found += has_page(gfn + i);
 	printf("%u\n", found);
 	return 0;
 }

@@ -13,21 +13,17 @@ put_kernel() {
 }
 
 fetch_makedumpfile() {
-	local dir=$build/lab/makedumpfile suite deb
+	local dir=$build/lab/makedumpfile debs=$build/lab/debs/makedumpfile suite
 
 	suite=$(xen_suite "$base_release")
 	[ ! -e "$dir/complete" ] || return 0
 	step "downloading makedumpfile"
-	rm -rf "$dir"
-	mkdir -p "$dir"
+	mkdir -p "$debs"
 	# shellcheck disable=SC2086 # several words
-	(cd "$dir" && bare_apt "$suite" download $makedumpfile_packages) >"$dir/log" 2>&1 ||
-		die "cannot download makedumpfile, see ${dir#"$top"/}/log"
-	for deb in "$dir"/*.deb; do
-		dpkg -x "$deb" "$dir" || die "cannot unpack $deb"
-		rm "$deb"
-	done
-	touch "$dir/complete"
+	(cd "$debs" && bare_apt "$suite" download $makedumpfile_packages) >"$dir.log" 2>&1 ||
+		die "cannot download makedumpfile, see ${dir#"$top"/}.log"
+	unpack_packages "$debs" "$dir" >>"$dir.log" 2>&1 || die "cannot unpack, see ${dir#"$top"/}.log"
+	rm -rf "$debs"
 }
 
 # The initramfs of the kernel for the crash has makedumpfile in it.
