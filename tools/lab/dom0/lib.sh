@@ -32,6 +32,7 @@
 #	driver_unload			rmmod
 #	sysfs FILE			content of a file of the driver
 #	sysfs_write FILE TEXT		prints OK, or the errno's name: EPERM, ...
+#	guest_moves NAME ROUNDS FIRST SECOND	start requests in turn (guest_wait NAME)
 #	special_pages ARGUMENT...	the command-line tool in the guest
 #
 # Xen's own view (xenview.c), never asked of the guest
@@ -150,6 +151,10 @@ driver_load() { guest "insmod /lab/xen-special-pages.ko $*"; }
 driver_unload() { guest "rmmod xen_special_pages"; }
 sysfs() { guest "cat $driver_sysfs/$1"; }
 sysfs_write() { guest "/lab/bin/put $driver_sysfs/$1 '$2'"; }
+guest_moves() {
+	guest_bg "$1" "cd $driver_sysfs; i=0; while [ \$i -lt $2 ]; do
+		echo $3 >placement && echo $4 >placement || exit 1; i=\$((i + 1)); done"
+}
 special_pages() { guest "/lab/bin/xen-special-pages $*"; }
 
 # --- Xen's own view ----------------------------------------------------------
