@@ -17,12 +17,8 @@ keep_snapshots=16
 # For kernels: an emulated CPU may stand still for long when the host is busy.
 patience="watchdog_thresh=60 rcupdate.rcu_cpu_stall_timeout=200"
 
-# The emulator: ours (tools/lab/build-qemu) if it has been built.  One thread takes
-# turns for all its CPUs: on a host with fewer free CPUs than the machine has, threads
-# spin for locks whose holder does not run.  Debian's cannot, see Documentation/lab.rst.
+# Debian's emulator with a fix, see Documentation/lab.rst.
 qemu=$build/qemu/qemu-system-x86_64
-threads=single
-[ -x "$qemu" ] || { qemu="qemu-system-x86_64" && threads=multi; }
 
 machine_pid=
 machine_dir=
@@ -40,15 +36,17 @@ dom0_args() {
 	echo "console=hvc0 quiet loglevel=4 panic=-1 swiotlb=512 mitigations=off $patience"
 }
 
-# QEMU's arguments as far as they are part of a snapshot, one a line.
+# QEMU's arguments as far as they are part of a snapshot, one a line.  One thread takes
+# turns for all its CPUs: on a host with fewer free CPUs than the machine has, threads
+# spin for locks whose holder does not run.
 machine_args() {
 	local cpus=1 module mem=$((config[dom0_mem] + config[mem] + 768))
 
 	module="$images/vmlinux $(dom0_args) lab.leg=svm"
 	[ "${config[vcpus]}" = 1 ] || cpus=3
 
-	[ "$threads" = multi ] || printf "%s\n" -L /usr/share/seabios -L /usr/share/qemu
-	printf '%s\n' -accel "tcg,thread=$threads" -machine q35 -cpu "$machine_cpu" \
+	printf '%s\n' -L /usr/share/seabios -L /usr/share/qemu \
+		-accel tcg,thread=single -machine q35 -cpu "$machine_cpu" \
 		-smp $cpus -m $mem \
 		-nodefaults -no-user-config -display none -vga none -no-reboot \
 		-kernel "$xen" -append "$(xen_args)" \
@@ -172,6 +170,18 @@ crash_lines() {
 		"$@" 2>/dev/null
 }
 
+# machine_examine - what its CPUs are at when it says nothing any more, a few times,
+# is in DIR/stuck.
+machine_examine() {
+	local view
+
+	for view in "info registers -a" "info registers -a" "info registers -a" "info lapic"; do
+		qmp "{\"execute\":\"human-monitor-command\",\"arguments\":{\"command-line\":\"$view\"}}" &&
+			echo "${reply//\\r\\n/$'\n'}"
+		sleep 0.1
+	done >"$machine_dir/stuck"
+}
+
 # --- snapshots ---------------------------------------------------------------
 
 snapshot_key() {
@@ -227,6 +237,7 @@ snapshot_prune() {
 # snapshot_make - boots the machine of config[] to "guest is up" and saves it,
 # unless there is such a snapshot.  Its directory is in $snapshot.
 snapshot_make() {
+	[ -x "$qemu" ] || "$top/tools/lab/build-qemu" || die "cannot build the emulator"
 	snapshot=$build/lab/snapshots/$(snapshot_key)
 	[ ! -e "$snapshot/state" ] || { touch "$snapshot" && return 0; }
 

@@ -99,7 +99,10 @@ follow() {
 		esac
 	done
 	why="no verdict: $heard"
-	[ "$heard" != "time limit" ] || why+=" of $2 s"
+	if [ "$heard" = "time limit" ]; then
+		why+=" of $2 s"
+		[ "$leg" != svm ] || machine_examine
+	fi
 	return 1
 }
 
@@ -167,9 +170,9 @@ unpack_out() {
 	base64 -d <"$1/out.base64" | tar -xz -C "$1" && rm "$1/out.base64"
 }
 
-# run_once NAME - the result is in $why: nothing, or the reason of the failure.
+# run_one NAME - the result is in $why: nothing, or the reason of the failure.
 # A scenario may go on on other machines: the files run-2, run-3, ...
-run_once() {
+run_one() {
 	local dir=$lab/scenarios/$1 run=$build/lab/runs/$1 file part status=0
 
 	rm -rf "$run"
@@ -209,40 +212,21 @@ run_part() {
 	judge "$run"
 }
 
-# Debian's emulator at times delivers an interrupt to a guest twice.  With two
-# vCPUs the guest dies of a triple fault, and with Xen 4.14 it finds itself in the
-# kernel without the kernel's GS, with or without the driver: see Documentation/lab.rst.
-emulator_fault() {
-	{ [ "${config[vcpus]}" != 1 ] &&
-		grep -a -q 'Triple fault - invoking HVM shutdown' "$1"/{,run-?/}serial.log 2>/dev/null; } ||
-		grep -a -q 'ENTRY_TRAMPOLINE stack guard page was hit' "$1"/{,run-?/}out/guest.log 2>/dev/null
-}
-
-# run_one NAME - like run_once, but not on a machine that broke.
-run_one() {
-	local run=$build/lab/runs/$1 status
-
-	faults=0
-	while :; do
-		status=0
-		run_once "$1" || status=$?
-		emulator_fault "$run" && [ $faults -lt 3 ] || return $status
-		faults=$((faults + 1))
-		step "$1: the emulator broke (fault $faults), once more"
-		rm -rf "$run-fault-$faults"
-		mv "$run" "$run-fault-$faults"
-	done
+# What a machine that said nothing any more was at.
+report_stuck() { # RUN
+	[ -e "$1/stuck" ] || return 0
+	grep -o 'RIP=.*' "$1/stuck" | cut -c1-120 | sed 's/^/# a CPU at /'
+	tail -n 3 "$1/out/log" | cut -c1-160 | sed 's/^/# the last of out\/log: /'
 }
 
 report_one() { # NUMBER NAME STATUS SECONDS
 	[ ! -s "$build/lab/runs/$2/verdict" ] ||
 		verdict_to_ktap "$build/lab/runs/$2/verdict" | sed 's/^/  /'
-	[ "$faults" = 0 ] ||
-		echo "# $2: $faults faults of the emulator before; see build/lab/runs/$2-fault-*/"
 	case $3 in
 	0) echo "ok $1 $2 # $4 s" ;;
 	4) echo "ok $1 $2 # SKIP $why" ;;
 	*)
+		report_stuck "$build/lab/runs/$2"
 		echo "# $2: $why; see build/lab/runs/$2/"
 		echo "not ok $1 $2 # $4 s"
 		;;
