@@ -65,6 +65,7 @@ put_modules() {
 	shift 2
 
 	for module; do
+		! grep -q "/$module.ko$" "$root"/lib/modules/*/modules.builtin 2>/dev/null || continue
 		file=$(find "$root/lib/modules" -name "$module.ko")
 		[ -n "$file" ] || die "the kernel package has no module $module"
 		install -m644 "$file" "$image/lib/modules/"

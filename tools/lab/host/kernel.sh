@@ -16,6 +16,7 @@ guest_kernel_tree() {
 	for file in "$image/boot/vmlinuz-$release" "$modules/vmlinuz"; do
 		[ ! -e "$file" ] || cp "$file" "$tree/boot/vmlinuz-$release"
 	done
+	[ ! -e "$modules/modules.builtin" ] || cp "$modules/modules.builtin" "$tree/lib/modules/$release/"
 	find "$modules/kernel" -name 'xen*.ko*' -exec cp -t "$tree/lib/modules/$release" {} + &&
 		find "$tree/lib/modules" -name '*.xz' -exec xz -dq {} + &&
 		find "$tree/lib/modules" -name '*.zst' -exec zstd -dq --rm {} +
@@ -24,11 +25,12 @@ guest_kernel_tree() {
 # build_kernel_images SERIES - prints the directory with the images; needs
 # images and root, those of the lab.
 build_kernel_images() {
-	local series=$1 out=$images-$1 image release stamp
+	local series=$1 out=$images-$1 image release stamp files
 
 	image=$(kernel_image "$series") || exit 1
 	release=$(<"$image.release")
-	stamp=$(hash_of "$images/stamp" "$image.release" "$lab/host/kernel.sh")
+	mapfile -t files < <(find "$image" -name 'vmlinuz*')
+	stamp=$(hash_of "$images/stamp" "$image.release" "${files[@]}" "$lab/host/kernel.sh")
 	if [ "$(cat "$out/stamp" 2>/dev/null)" != "$stamp" ]; then
 		step "making the images of a guest with $release"
 		rm -rf "$out"
