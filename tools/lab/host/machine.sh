@@ -17,8 +17,9 @@ keep_snapshots=16
 # For kernels: an emulated CPU may stand still for long when the host is busy.
 patience="watchdog_thresh=60 rcupdate.rcu_cpu_stall_timeout=200"
 
-# Debian's emulator with a fix, see Documentation/lab.rst.
+# Debian's emulator, mended: see Documentation/lab.rst.
 qemu=$build/qemu/qemu-system-x86_64
+qemu_made=
 
 machine_pid=
 machine_dir=
@@ -237,7 +238,8 @@ snapshot_prune() {
 # snapshot_make - boots the machine of config[] to "guest is up" and saves it,
 # unless there is such a snapshot.  Its directory is in $snapshot.
 snapshot_make() {
-	[ -x "$qemu" ] || "$top/tools/lab/build-qemu" || die "cannot build the emulator"
+	[ -n "$qemu_made" ] || "$top/tools/lab/build-qemu" || die "cannot build the emulator"
+	qemu_made=yes
 	snapshot=$build/lab/snapshots/$(snapshot_key)
 	[ ! -e "$snapshot/state" ] || { touch "$snapshot" && return 0; }
 

@@ -214,9 +214,13 @@ run_part() {
 
 # What a machine that said nothing any more was at.
 report_stuck() { # RUN
-	[ -e "$1/stuck" ] || return 0
-	grep -o 'RIP=.*' "$1/stuck" | cut -c1-120 | sed 's/^/# a CPU at /'
-	tail -n 3 "$1/out/log" | cut -c1-160 | sed 's/^/# the last of out\/log: /'
+	local stuck
+
+	for stuck in "$1"/stuck "$1"/run-?/stuck; do
+		[ -e "$stuck" ] || continue
+		grep -o 'RIP=.*' "$stuck" | cut -c1-120 | sed 's/^/# a CPU at /'
+		tail -n 3 "${stuck%stuck}out/log" | cut -c1-160 | sed 's/^/# the last of its log: /'
+	done
 }
 
 report_one() { # NUMBER NAME STATUS SECONDS
