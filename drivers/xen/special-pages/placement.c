@@ -6,14 +6,12 @@
 #include <linux/kernel.h>
 #include <linux/sched/mm.h>
 #include <linux/string.h>
-#include <xen/xen.h>
 
-#include "compat/compat.h"
 #include "cpu.h"
-#include "grant-table.h"
 #include "placement.h"
+#include "report.h"
 #include "shared-info.h"
-#include "trace.h"
+#include "special.h"
 
 /* Where these pages are while in that placement.  The BAR is where the table was at boot. */
 static const struct xsp_place *xsp_place_for(const struct xsp_special *special,
@@ -22,132 +20,6 @@ static const struct xsp_place *xsp_place_for(const struct xsp_special *special,
 	if (placement == XSP_RANGE && special->room.nr && !special->stays)
 		return &special->room;
 	return &special->boot;
-}
-
-static bool xsp_is_at_boot(const struct xsp_special *special)
-{
-	return special->refusal || xsp_pages_are_at(&special->pages, &special->boot);
-}
-
-/* Where these pages are, in the words of the sysfs files. */
-enum xsp_placement xsp_placement_of(const struct xsp *xsp, enum xsp_special_id id)
-{
-	if (!xsp_is_at_boot(&xsp->special[id]))
-		return XSP_RANGE;
-	return id == XSP_GRANT_TABLE ? xsp->state : XSP_BOOT;
-}
-
-/* The type that the page tables give these pages now. */
-enum xsp_memtype xsp_placement_memtype(const struct xsp *xsp, enum xsp_special_id id)
-{
-	const struct xsp_pages *pages = &xsp->special[id].pages;
-	u64 pat = xsp_cpu_read_pat();
-	enum xsp_memtype type;
-	unsigned int i;
-
-	if (xsp->special[id].refusal)
-		return XSP_MEMTYPE_UNKNOWN;
-	type = xsp_memtype_of_pte(pte_val(*pages->ptep[0]), pat);
-	for (i = 1; i < pages->max; i++)
-		if (xsp_memtype_of_pte(pte_val(*pages->ptep[i]), pat) != type)
-			return XSP_MEMTYPE_UNKNOWN;
-	return type;
-}
-
-/*
- * The type that the guest gives the BAR: the entry that the kernel made at boot
- * and the MTRRs have to agree for it to be WB.
- */
-enum xsp_memtype xsp_placement_bar_memtype(const struct xsp *xsp)
-{
-	const struct xsp_place *bar = &xsp->special[XSP_GRANT_TABLE].boot;
-	struct xsp_mtrrs mtrrs;
-	enum xsp_memtype type;
-
-	if (xsp->refusal)
-		return XSP_MEMTYPE_UNKNOWN;
-	type = xsp_memtype_of_pte(pte_val(bar->pte[0]), xsp_cpu_read_pat());
-	if (type != XSP_MEMTYPE_WB)
-		return type;
-	xsp_cpu_read_mtrrs(&mtrrs);
-	return xsp_memtype_of_mtrrs(&mtrrs, xsp->bar.gfn, bar->nr);
-}
-
-static const char *xsp_why_info_stays(const struct xsp *xsp)
-{
-	if (xsp->special[XSP_SHARED_INFO].refusal)
-		return xsp->special[XSP_SHARED_INFO].refusal;
-	if (xsp->special[XSP_SHARED_INFO].stays)
-		return "the host has no page of RAM for its frame";
-	return xsp->want_shared_info ? "too little room" : "asked for (shared_info=0)";
-}
-
-static int xsp_reason_range(const struct xsp *xsp, char *buf, size_t size)
-{
-	int len = scnprintf(buf, size, "%s (source ", xsp_why_text(xsp->why));
-
-	len += xsp_window_sources(&xsp->window, buf + len, size - len);
-	len += scnprintf(buf + len, size - len, ")");
-	if (xsp_is_at_boot(&xsp->special[XSP_SHARED_INFO]))
-		len += scnprintf(buf + len, size - len, "; shared_info stays: %s",
-				 xsp_why_info_stays(xsp));
-	return len;
-}
-
-/* One line, why special pages are where they are. */
-int xsp_placement_reason(const struct xsp *xsp, char *buf, size_t size)
-{
-	if (xsp->refusal)
-		return scnprintf(buf, size, "%s", xsp->refusal);
-	if (xsp->state == XSP_RANGE)
-		return xsp_reason_range(xsp, buf, size);
-	if (xsp->window_err && xsp->why != XSP_WHY_BOOT_ASKED)
-		return scnprintf(buf, size, "%s (%s)", xsp_why_text(xsp->why),
-				 xsp->window_why);
-	return scnprintf(buf, size, "%s", xsp_why_text(xsp->why));
-}
-
-/**
- * struct xsp_whereabouts - where special pages were before a move, for the log
- * @gfn: first frame of each kind
- * @memtype: memory type of the grant table
- */
-struct xsp_whereabouts {
-	u64 gfn[XSP_SPECIALS];
-	enum xsp_memtype memtype;
-};
-
-static u64 xsp_gfn(const struct xsp *xsp, enum xsp_special_id id)
-{
-	return xsp->special[id].refusal ? 0 : xsp->special[id].pages.gfn[0];
-}
-
-static struct xsp_whereabouts xsp_whereabouts(const struct xsp *xsp)
-{
-	return (struct xsp_whereabouts){
-		.gfn = { xsp_gfn(xsp, XSP_GRANT_TABLE), xsp_gfn(xsp, XSP_SHARED_INFO) },
-		.memtype = xsp_placement_memtype(xsp, XSP_GRANT_TABLE),
-	};
-}
-
-static void xsp_log_move(const struct xsp_whereabouts *from, const struct xsp_whereabouts *to)
-{
-	char info[64] = "";
-
-	if (from->gfn[XSP_SHARED_INFO] != to->gfn[XSP_SHARED_INFO])
-		scnprintf(info, sizeof(info), ", shared_info from gfn 0x%llx to gfn 0x%llx",
-			  from->gfn[XSP_SHARED_INFO], to->gfn[XSP_SHARED_INFO]);
-	pr_info("grant table moved from gfn 0x%llx (%s) to gfn 0x%llx (%s)%s\n",
-		from->gfn[XSP_GRANT_TABLE], xsp_memtype_name(from->memtype),
-		to->gfn[XSP_GRANT_TABLE], xsp_memtype_name(to->memtype), info);
-}
-
-static void xsp_trace_move(const struct xsp_move *move, int err)
-{
-	unsigned int i;
-
-	for (i = 0; i < move->nr; i++)
-		trace_xsp_move(move->steps[i].mover, move->steps[i].to, move->pause_ns, err);
 }
 
 /* Returns 0 also if nothing had to move. */
@@ -168,7 +40,7 @@ static int xsp_shift(struct xsp *xsp, enum xsp_placement placement)
 	if (!move.nr)
 		return 0;
 	err = xsp_move(&move);
-	xsp_trace_move(&move, err);
+	xsp_report_trace(&move, err);
 	if (err)
 		return err;
 	xsp->stats.moves++;
@@ -222,7 +94,7 @@ static int xsp_move_to(struct xsp *xsp, enum xsp_placement placement)
 	xsp_settle_shared_info(xsp, placement);
 	to = xsp_whereabouts(xsp);
 	if (from.gfn[XSP_GRANT_TABLE] != to.gfn[XSP_GRANT_TABLE])
-		xsp_log_move(&from, &to);
+		xsp_report_move(&from, &to);
 	return 0;
 }
 
@@ -231,7 +103,7 @@ static struct xsp_decision xsp_decide(const struct xsp *xsp, enum xsp_placement 
 	const struct xsp_facts facts = {
 		.range_error = xsp->window_err,
 		.host_ipat = xsp->host.ipat,
-		.bar_wb = xsp_placement_bar_memtype(xsp) == XSP_MEMTYPE_WB,
+		.bar_wb = xsp_bar_memtype(xsp) == XSP_MEMTYPE_WB,
 	};
 
 	return xsp_policy_decide(request, &facts);
@@ -337,142 +209,9 @@ static void xsp_settle(struct xsp *xsp)
 		xsp->why = decision.error ? decision.why : XSP_WHY_MOVE_FAILED;
 	if (!err && xsp->why != XSP_WHY_BOOT_UNCACHED)
 		return;
-	xsp_placement_reason(xsp, reason, sizeof(reason));
+	xsp_report_reason(xsp, reason, sizeof(reason));
 	pr_warn("placement %s, now at %s: %s\n",
 		xsp_placement_names[xsp->request], xsp_placement_names[xsp->state], reason);
-}
-
-static const char *xsp_find_bar(struct xsp *xsp)
-{
-	u64 start, bytes;
-
-	if (!xsp->pdev)
-		return "this guest has no Xen platform PCI device";
-	start = pci_resource_start(xsp->pdev, 1);
-	bytes = pci_resource_len(xsp->pdev, 1);
-	xsp->bar = (struct xsp_range){ start >> PAGE_SHIFT, bytes >> PAGE_SHIFT };
-	if (!(pci_resource_flags(xsp->pdev, 1) & IORESOURCE_MEM) ||
-	    !xsp_range_sane(&xsp->bar, boot_cpu_data.x86_phys_bits))
-		return "the Xen platform PCI device has no memory BAR";
-	return NULL;
-}
-
-/* The pages are located: prepare to move them. */
-static int xsp_special_init(struct xsp_special *special)
-{
-	int err = xsp_place_alloc(&special->boot, special->pages.max);
-
-	if (err)
-		return err;
-	xsp_place_read(&special->boot, &special->pages);
-	err = xsp_mover_init(&special->mover, &special->pages);
-	if (err)
-		xsp_place_free(&special->boot);
-	return err;
-}
-
-static void xsp_special_destroy(struct xsp_special *special)
-{
-	xsp_mover_destroy(&special->mover);
-	xsp_place_free(&special->boot);
-}
-
-static const char *xsp_prepare_grant_table(struct xsp *xsp)
-{
-	struct xsp_special *table = &xsp->special[XSP_GRANT_TABLE];
-	struct xsp_pages *pages = &table->pages;
-	const char *why;
-
-	if (xsp_grant_table_locate(pages, xsp->bar.gfn, &why))
-		return why;
-	if (xsp_leaves_split(&xsp->leaves, (unsigned long)pages->vaddr, pages->max, &xsp->check))
-		return "out of memory";
-	if (xsp_pages_collect_ptes(pages))
-		goto err_leaves;
-	if (xsp_special_init(table))
-		goto err_ptes;
-	return NULL;
-
-err_ptes:
-	xsp_pages_release(pages);
-err_leaves:
-	xsp_leaves_restore(&xsp->leaves, &xsp->check);
-	return "the mapping of the grant table cannot be changed page by page";
-}
-
-static void xsp_release_grant_table(struct xsp *xsp)
-{
-	struct xsp_special *table = &xsp->special[XSP_GRANT_TABLE];
-
-	if (xsp_is_at_boot(table))
-		xsp_leaves_restore(&xsp->leaves, &xsp->check);
-	else
-		xsp_leaves_abandon(&xsp->leaves);
-	xsp_special_destroy(table);
-	xsp_pages_release(&table->pages);
-}
-
-static const char *xsp_prepare_shared_info(struct xsp *xsp)
-{
-	struct xsp_special *info = &xsp->special[XSP_SHARED_INFO];
-	const char *why;
-
-	if (xsp_shared_info_locate(&info->pages, &why))
-		return why;
-	if (!xsp_special_init(info))
-		return NULL;
-	xsp_shared_info_release(&info->pages);
-	return "out of memory";
-}
-
-static void xsp_release_shared_info(struct xsp *xsp)
-{
-	struct xsp_special *info = &xsp->special[XSP_SHARED_INFO];
-
-	if (info->refusal)
-		return;
-	xsp_special_destroy(info);
-	xsp_shared_info_release(&info->pages);
-}
-
-/* Why this kind of guest cannot be moved, NULL if it can. */
-static const char *xsp_check_guest(void)
-{
-	if (xen_pv_domain())
-		return "a PV guest has no special pages to move";
-	if (compat_xen_pvh_domain())
-		return "a PVH guest has its grant table in ordinary pages already";
-	if (IS_ENABLED(CONFIG_PREEMPT_RT))
-		return "PREEMPT_RT kernel: stopping all CPUs does not keep the table from growing";
-	if (!xsp_grant_table_is_v1())
-		return "the grant table has version 2, only version 1 can be moved";
-	return NULL;
-}
-
-/* Why nothing can be moved, NULL if everything is prepared. */
-static const char *xsp_prepare(struct xsp *xsp)
-{
-	const char *why = xsp_check_guest() ?: xsp_find_bar(xsp);
-
-	if (why)
-		return why;
-	if (xsp_tlbcheck_init(&xsp->check))
-		return "out of memory";
-	why = xsp_prepare_grant_table(xsp);
-	if (why)
-		xsp_tlbcheck_destroy(&xsp->check);
-	return why;
-}
-
-static void xsp_prepare_all(struct xsp *xsp)
-{
-	struct xsp_special *info = &xsp->special[XSP_SHARED_INFO];
-
-	xsp->refusal = xsp_prepare(xsp);
-	xsp->special[XSP_GRANT_TABLE].refusal = xsp->refusal;
-	info->refusal = xsp->refusal ?: xsp_prepare_shared_info(xsp);
-	if (info->refusal && !xsp->refusal && xsp->want_shared_info)
-		pr_notice("shared_info stays where it is: %s\n", info->refusal);
 }
 
 /**
@@ -490,7 +229,7 @@ void xsp_placement_start(struct xsp *xsp, enum xsp_placement request)
 	xsp->state = XSP_BOOT;
 	xsp->why = XSP_WHY_BOOT_ASKED;
 	xsp->window_err = -ENODEV;
-	xsp_prepare_all(xsp);
+	xsp_specials_prepare(xsp);
 	xsp_survey(xsp, request);
 	if (xsp->refusal)
 		pr_notice("%s\n", xsp->refusal);
@@ -513,16 +252,7 @@ void xsp_placement_stop(struct xsp *xsp)
 		return;
 	xsp_move_to(xsp, XSP_BOOT);
 	xsp_close_window(xsp);
-	xsp_release_shared_info(xsp);
-	xsp_release_grant_table(xsp);
-	xsp_tlbcheck_destroy(&xsp->check);
-}
-
-static void xsp_log_refused(const struct xsp *xsp, enum xsp_placement request, const char *why)
-{
-	trace_xsp_refuse(request, why);
-	pr_warn_ratelimited("placement %s refused: %s\n",
-			    xsp_placement_names[request], why);
+	xsp_specials_release(xsp);
 }
 
 /**
@@ -542,7 +272,7 @@ int xsp_placement_request(struct xsp *xsp, enum xsp_placement request)
 
 	mutex_lock(&xsp->lock);
 	if (xsp->refusal) {
-		xsp_log_refused(xsp, request, xsp->refusal);
+		xsp_report_refused(request, xsp->refusal);
 		err = -EOPNOTSUPP;
 	} else if (xsp->suspended) {
 		err = -EBUSY;
@@ -550,7 +280,7 @@ int xsp_placement_request(struct xsp *xsp, enum xsp_placement request)
 		xsp_before_request(xsp, request);
 		decision = xsp_decide(xsp, request);
 		if (decision.error)
-			xsp_log_refused(xsp, request, xsp_why_text(decision.why));
+			xsp_report_refused(request, xsp_why_text(decision.why));
 		err = xsp_carry_out(xsp, &decision);
 		xsp_after_request(xsp);
 	}

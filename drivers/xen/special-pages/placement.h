@@ -11,10 +11,4 @@ int xsp_placement_suspend(struct xsp *xsp);
 void xsp_placement_resume(struct xsp *xsp);
 void xsp_placement_cpu_online(struct xsp *xsp);
 
-/* For readers; the caller holds the lock. */
-int xsp_placement_reason(const struct xsp *xsp, char *buf, size_t size);
-enum xsp_placement xsp_placement_of(const struct xsp *xsp, enum xsp_special_id id);
-enum xsp_memtype xsp_placement_memtype(const struct xsp *xsp, enum xsp_special_id id);
-enum xsp_memtype xsp_placement_bar_memtype(const struct xsp *xsp);
-
 #endif

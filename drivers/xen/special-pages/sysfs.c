@@ -8,6 +8,8 @@
 
 #include "grant-table.h"
 #include "placement.h"
+#include "report.h"
+#include "special.h"
 #include "sysfs.h"
 
 /**
@@ -75,7 +77,7 @@ XSP_ATTRIBUTE(state, state)
 
 XSP_ATTRIBUTE(reason, reason)
 {
-	int len = xsp_placement_reason(xsp, buf, PAGE_SIZE - 1);
+	int len = xsp_report_reason(xsp, buf, PAGE_SIZE - 1);
 
 	return len + sysfs_emit_at(buf, len, "\n");
 }
@@ -95,7 +97,7 @@ static const struct attribute_group xsp_group = {
 
 static int xsp_emit_placement(const struct xsp *xsp, enum xsp_special_id id, char *buf)
 {
-	return sysfs_emit(buf, "%s\n", xsp_placement_names[xsp_placement_of(xsp, id)]);
+	return sysfs_emit(buf, "%s\n", xsp_placement_names[xsp_special_placement(xsp, id)]);
 }
 
 static int xsp_emit_gfn(const struct xsp *xsp, enum xsp_special_id id, char *buf)
@@ -107,7 +109,7 @@ static int xsp_emit_gfn(const struct xsp *xsp, enum xsp_special_id id, char *buf
 
 static int xsp_emit_memory_type(const struct xsp *xsp, enum xsp_special_id id, char *buf)
 {
-	return sysfs_emit(buf, "%s\n", xsp_memtype_name(xsp_placement_memtype(xsp, id)));
+	return sysfs_emit(buf, "%s\n", xsp_memtype_name(xsp_special_memtype(xsp, id)));
 }
 
 /* The grant table. */
@@ -261,7 +263,7 @@ XSP_ATTRIBUTE(bar_size, size)
 
 XSP_ATTRIBUTE(bar_memory_type, memory_type)
 {
-	return sysfs_emit(buf, "%s\n", xsp_memtype_name(xsp_placement_bar_memtype(xsp)));
+	return sysfs_emit(buf, "%s\n", xsp_memtype_name(xsp_bar_memtype(xsp)));
 }
 
 static struct attribute *xsp_bar_attributes[] = {

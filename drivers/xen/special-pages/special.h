@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef XSP_SPECIAL_H
+#define XSP_SPECIAL_H
+
+#include "special-pages.h"
+
+void xsp_specials_prepare(struct xsp *xsp);
+void xsp_specials_release(struct xsp *xsp);
+
+/* For readers; the caller holds the lock. */
+bool xsp_is_at_boot(const struct xsp_special *special);
+enum xsp_placement xsp_special_placement(const struct xsp *xsp, enum xsp_special_id id);
+enum xsp_memtype xsp_special_memtype(const struct xsp *xsp, enum xsp_special_id id);
+enum xsp_memtype xsp_bar_memtype(const struct xsp *xsp);
+
+#endif
