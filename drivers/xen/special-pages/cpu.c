@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What this CPU tells: the hypervisor's leaves, PAT, MTRRs; and its TLB. */
+/* What this CPU tells: the hypervisor's leaves, PAT, MTRRs. */
 
-#include <linux/irqflags.h>
 #include <linux/kernel.h>
 #include <asm/cpufeature.h>
-#include <asm/invpcid.h>
 #include <asm/msr.h>
 #include <asm/processor.h>
 #include <asm/xen/hypervisor.h>
@@ -86,24 +84,4 @@ void xsp_cpu_read_mtrrs(struct xsp_mtrrs *mtrrs)
 		mtrrs->var[i].base = xsp_read_msr(XSP_MSR_MTRR_BASE(i));
 		mtrrs->var[i].mask = xsp_read_msr(XSP_MSR_MTRR_MASK(i));
 	}
-}
-
-/*
- * Drop everything from this CPU's TLB, global entries and all PCIDs included.
- * The kernel's own function for it is not for modules; and this is an HVM
- * guest, so CR4 is written directly.
- */
-void xsp_cpu_flush_tlb(void)
-{
-	unsigned long cr4, flags;
-
-	if (boot_cpu_has(X86_FEATURE_INVPCID)) {
-		invpcid_flush_all();
-		return;
-	}
-	local_irq_save(flags);
-	cr4 = __read_cr4();
-	asm volatile("mov %0, %%cr4" : : "r" (cr4 ^ X86_CR4_PGE) : "memory");
-	asm volatile("mov %0, %%cr4" : : "r" (cr4) : "memory");
-	local_irq_restore(flags);
 }

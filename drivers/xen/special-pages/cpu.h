@@ -9,6 +9,5 @@ void xsp_cpu_read_host(struct xsp_host *host);
 void xsp_cpu_read_mtrrs(struct xsp_mtrrs *mtrrs);
 u64 xsp_cpu_read_pat(void);
 bool xsp_cpu_xen_version(unsigned int *major, unsigned int *minor);
-void xsp_cpu_flush_tlb(void);
 
 #endif

@@ -2,9 +2,8 @@
 /*
  * The grant table: find it in the running kernel, and recognise its frames.
  *
- * The kernel's record of it is not exported to modules; it is searched near a
- * symbol that is, and accepted only if it leads to page tables that map the BAR
- * of the platform device.
+ * The kernel's record of it is accepted only if it leads to page tables that
+ * map the BAR of the platform device.
  */
 
 #define pr_fmt(fmt) "xen-special-pages: " fmt
@@ -14,19 +13,13 @@
 #include <linux/slab.h>
 #include <linux/uaccess.h>
 #include <asm/xen/hypercall.h>
-#include <xen/balloon.h>
 #include <xen/grant_table.h>
 #include <xen/interface/grant_table.h>
 #include <xen/interface/memory.h>
 
 #include "candidate.h"
 #include "grant-table.h"
-
-/*
- * Both records are in the kernel's data, 0x60 to 0x90 bytes apart in the
- * kernels looked at (5.10 to 7.3).
- */
-#define XSP_SCAN_BYTES		8192UL
+#include "kernel.h"
 
 /* Version 1 entries: the hypervisor changes the flags, only the guest the rest. */
 #define XSP_ENTRY_STABLE	(~0xffffULL)
@@ -117,15 +110,13 @@ static bool xsp_read_gfns(const struct xsp_candidate *candidate, u64 *gfns)
 /* The frame that the kernel's page tables lead to, by a page or by a 2 MiB leaf. */
 static u64 xsp_mapped_gfn(unsigned long vaddr)
 {
-	unsigned int level;
-	pte_t *ptep = lookup_address(vaddr, &level);
+	pte_t *ptep = xsp_kernel_pte(vaddr);
+	pmd_t *pmdp = xsp_kernel_leaf(vaddr);
 
-	if (!ptep || !pte_present(*ptep))
-		return 0;
-	if (level == PG_LEVEL_4K)
+	if (ptep && pte_present(*ptep))
 		return pte_pfn(*ptep);
-	if (level == PG_LEVEL_2M)
-		return pmd_pfn(*(pmd_t *)ptep) + pte_index(vaddr);
+	if (pmdp && pmd_present(*pmdp))
+		return pmd_pfn(*pmdp) + pte_index(vaddr);
 	return 0;
 }
 
@@ -139,36 +130,26 @@ static bool xsp_mapping_matches(const struct xsp_candidate *candidate, const u64
 	return true;
 }
 
-/* Is this the record?  @gfns is scratch space for as many frames as expected. */
-static bool xsp_is_record(const struct xsp_candidate *candidate,
-			  const struct xsp_expected *expected, u64 bar_gfn, u64 *gfns)
-{
-	return xsp_candidate_plausible(candidate, expected) &&
-	       xsp_read_gfns(candidate, gfns) &&
-	       xsp_candidate_gfns_match(gfns, candidate->count, bar_gfn) &&
-	       xsp_mapping_matches(candidate, gfns);
-}
+/**
+ * struct xsp_record_rules - what the kernel's record of the grant table must match
+ * @expected: its values
+ * @bar_gfn: first frame of the BAR
+ * @gfns: scratch space for as many frames as expected
+ */
+struct xsp_record_rules {
+	struct xsp_expected expected;
+	u64 bar_gfn;
+	u64 *gfns;
+};
 
-/* Exactly one record has to be found: two mean that the rules are too weak. */
-static int xsp_scan(struct xsp_candidate *found, u64 bar_gfn, u64 *gfns,
-		    const struct xsp_expected *expected)
+static bool xsp_is_record(const struct xsp_candidate *candidate, void *arg)
 {
-	unsigned long centre = (unsigned long)&balloon_stats & ~7UL;
-	unsigned long at, first = centre - XSP_SCAN_BYTES, last = centre + XSP_SCAN_BYTES;
-	struct xsp_candidate candidate;
-	unsigned int matches = 0;
+	const struct xsp_record_rules *rules = arg;
 
-	for (at = first; at < last; at += sizeof(u64)) {
-		if (copy_from_kernel_nofault(&candidate, (void *)at, sizeof(candidate)))
-			continue;
-		if (!xsp_is_record(&candidate, expected, bar_gfn, gfns))
-			continue;
-		pr_debug("grant table: record %ld bytes from balloon_stats\n",
-			 (long)(at - centre));
-		*found = candidate;
-		matches++;
-	}
-	return matches == 1 ? 0 : matches ? -EEXIST : -ENOENT;
+	return xsp_candidate_plausible(candidate, &rules->expected) &&
+	       xsp_read_gfns(candidate, rules->gfns) &&
+	       xsp_candidate_gfns_match(rules->gfns, candidate->count, rules->bar_gfn) &&
+	       xsp_mapping_matches(candidate, rules->gfns);
 }
 
 static const char *xsp_locate_failure(int err)
@@ -194,21 +175,20 @@ static const char *xsp_locate_failure(int err)
  */
 int xsp_grant_table_locate(struct xsp_pages *pages, u64 bar_gfn, const char **why)
 {
-	struct xsp_expected expected;
+	struct xsp_record_rules rules = { .bar_gfn = bar_gfn };
 	struct xsp_candidate found = {};
-	u64 *gfns;
 	int err;
 
 	BUILD_BUG_ON(sizeof(struct xsp_candidate) != sizeof(struct grant_frames));
 	BUILD_BUG_ON(sizeof(xen_pfn_t) != sizeof(u64));
 
-	xsp_expect(&expected);
-	gfns = kcalloc(max(expected.count, 1U), sizeof(*gfns), GFP_KERNEL);
-	if (gfns)
-		err = xsp_scan(&found, bar_gfn, gfns, &expected);
+	xsp_expect(&rules.expected);
+	rules.gfns = kcalloc(max(rules.expected.count, 1U), sizeof(*rules.gfns), GFP_KERNEL);
+	if (rules.gfns)
+		err = xsp_kernel_find_grant_table(&found, xsp_is_record, &rules);
 	else
 		err = -ENOMEM;
-	kfree(gfns);
+	kfree(rules.gfns);
 	if (err) {
 		*why = xsp_locate_failure(err);
 		return err;

@@ -12,16 +12,9 @@
 #include <linux/mm.h>
 #include <linux/slab.h>
 
+#include "kernel.h"
 #include "leaf.h"
 #include "stop.h"
-
-static pmd_t *xsp_find_leaf(unsigned long vaddr)
-{
-	unsigned int level;
-	pte_t *entry = lookup_address(vaddr, &level);
-
-	return entry && level == PG_LEVEL_2M ? (pmd_t *)entry : NULL;
-}
 
 static int xsp_leaf_prepare(struct xsp_leaf *leaf, pmd_t *pmdp)
 {
@@ -45,7 +38,7 @@ static int xsp_leaves_prepare(struct xsp_leaves *leaves, unsigned long vaddr,
 	int err;
 
 	for (; vaddr < end; vaddr = (vaddr & PMD_MASK) + PMD_SIZE) {
-		pmdp = xsp_find_leaf(vaddr);
+		pmdp = xsp_kernel_leaf(vaddr);
 		if (!pmdp)
 			continue;
 		err = xsp_leaf_prepare(&leaves->leaf[leaves->nr], pmdp);

@@ -17,7 +17,7 @@
 #include <xen/interface/memory.h>
 #include <xen/xen.h>
 
-#include "cpu.h"
+#include "kernel.h"
 #include "move.h"
 #include "stop.h"
 
@@ -124,7 +124,7 @@ static void xsp_set_ptes(struct xsp_mover *mover, const struct xsp_place *place)
 		pages->gfn[i] = place->gfn[i];
 		set_pte(pages->ptep[i], place->pte[i]);
 	}
-	xsp_cpu_flush_tlb();
+	xsp_kernel_flush_tlb();
 }
 
 static void xsp_take_samples(struct xsp_mover *mover)
@@ -176,7 +176,7 @@ static void xsp_roll_back(struct xsp_mover *mover, const struct xsp_place *to)
 	for (i = 0; i < mover->nr; i++)
 		if (xsp_roll_back_page(mover, to, i))
 			pr_crit("the host took %s page %u away\n", mover->pages->kind->name, i);
-	xsp_cpu_flush_tlb();
+	xsp_kernel_flush_tlb();
 }
 
 /* On an error the pages are where they were. */

@@ -5,20 +5,20 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 
+#include "kernel.h"
 #include "pages.h"
 
 /* All are mapped page by page already. */
 int xsp_pages_collect_ptes(struct xsp_pages *pages)
 {
-	unsigned int i, level;
+	unsigned int i;
 
 	pages->ptep = kcalloc(pages->max, sizeof(*pages->ptep), GFP_KERNEL);
 	if (!pages->ptep)
 		return -ENOMEM;
 	for (i = 0; i < pages->max; i++) {
-		pages->ptep[i] = lookup_address((unsigned long)pages->vaddr + i * PAGE_SIZE,
-						&level);
-		if (!pages->ptep[i] || level != PG_LEVEL_4K) {
+		pages->ptep[i] = xsp_kernel_pte((unsigned long)pages->vaddr + i * PAGE_SIZE);
+		if (!pages->ptep[i]) {
 			xsp_pages_release(pages);
 			return -EOPNOTSUPP;
 		}

@@ -8,6 +8,7 @@
 #include <linux/string.h>
 
 #include "cpu.h"
+#include "kernel.h"
 #include "placement.h"
 #include "report.h"
 #include "shared-info.h"
@@ -352,5 +353,5 @@ void xsp_placement_cpu_online(struct xsp *xsp)
 		return;
 	xsp_tlbcheck_verify(&xsp->check);
 	xsp_tlbcheck_report(&xsp->check);
-	xsp_cpu_flush_tlb();
+	xsp_kernel_flush_tlb();
 }

@@ -2,8 +2,7 @@
 /*
  * shared_info: find it in the running kernel, prove that it is it, recognise it.
  *
- * The kernel reads it at its address in the direct map, by a pointer that is not
- * exported to modules; the pointer is searched near a symbol that is.
+ * The kernel reads it at its address in the direct map.
  */
 
 #define pr_fmt(fmt) "xen-special-pages: " fmt
@@ -14,7 +13,6 @@
 #include <linux/uaccess.h>
 #include <asm/sync_bitops.h>
 #include <asm/xen/hypercall.h>
-#include <asm/xen/page.h>
 #include <xen/events.h>
 #include <xen/interface/event_channel.h>
 #include <xen/interface/hvm/hvm_op.h>
@@ -23,10 +21,8 @@
 #include <xen/mem-reservation.h>
 
 #include "candidate.h"
+#include "kernel.h"
 #include "shared-info.h"
-
-/* The pointer is in the kernel's data, 8 bytes apart in the kernels looked at. */
-#define XSP_SCAN_BYTES		4096UL
 
 /* A writer of Xen's is never in the middle of an update for that long. */
 #define XSP_LOOK_TRIES		100
@@ -99,25 +95,9 @@ static bool xsp_is_reserved_page(unsigned long vaddr)
 	       PageReserved(virt_to_page(vaddr));
 }
 
-/* All pointers found have to be the same. */
-static int xsp_scan(unsigned long *found)
+static bool xsp_is_shared_info(unsigned long vaddr)
 {
-	unsigned long centre = (unsigned long)&machine_to_phys_mapping & ~7UL;
-	unsigned long at, vaddr;
-
-	*found = 0;
-	for (at = centre - XSP_SCAN_BYTES; at < centre + XSP_SCAN_BYTES; at += sizeof(at)) {
-		if (copy_from_kernel_nofault(&vaddr, (void *)at, sizeof(vaddr)) ||
-		    !xsp_is_reserved_page(vaddr) ||
-		    !xsp_looks_like_shared_info((void *)vaddr))
-			continue;
-		pr_debug("shared_info: pointer %ld bytes from machine_to_phys_mapping\n",
-			 (long)(at - centre));
-		if (*found && *found != vaddr)
-			return -EEXIST;
-		*found = vaddr;
-	}
-	return *found ? 0 : -ENOENT;
+	return xsp_is_reserved_page(vaddr) && xsp_looks_like_shared_info((void *)vaddr);
 }
 
 static bool xsp_port_pending(const struct shared_info *info, evtchn_port_t port)
@@ -187,10 +167,9 @@ static int xsp_hvm_mem_type(u64 gfn)
 /* A direct map with large pages would have to be split for it. */
 static bool xsp_is_mapped_alone(unsigned long vaddr)
 {
-	unsigned int level;
-	pte_t *ptep = lookup_address(vaddr, &level);
+	pte_t *ptep = xsp_kernel_pte(vaddr);
 
-	return ptep && level == PG_LEVEL_4K && pte_present(*ptep) &&
+	return ptep && pte_present(*ptep) &&
 	       pte_pfn(*ptep) == __pa(vaddr) >> PAGE_SHIFT;
 }
 
@@ -216,7 +195,7 @@ static const char *xsp_prove(unsigned long vaddr)
 int xsp_shared_info_locate(struct xsp_pages *pages, const char **why)
 {
 	unsigned long vaddr;
-	int err = xsp_scan(&vaddr);
+	int err = xsp_kernel_find_shared_info(&vaddr, xsp_is_shared_info);
 
 	*why = err == -EEXIST ? "more than one candidate for it" : "not found in this kernel";
 	if (err)

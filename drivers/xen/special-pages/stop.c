@@ -8,7 +8,7 @@
 #include <linux/sched/clock.h>
 #include <linux/stop_machine.h>
 
-#include "cpu.h"
+#include "kernel.h"
 #include "stop.h"
 #include "tlbcheck.h"
 
@@ -63,7 +63,7 @@ static int xsp_stopped(void *arg)
 		xsp_lead(stop);
 	else
 		xsp_follow(stop);
-	xsp_cpu_flush_tlb();
+	xsp_kernel_flush_tlb();
 	xsp_tlbcheck_verify(stop->check);
 	return 0;
 }

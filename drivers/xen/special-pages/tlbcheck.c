@@ -12,17 +12,16 @@
 #include <linux/mm.h>
 #include <linux/vmalloc.h>
 
+#include "kernel.h"
 #include "tlbcheck.h"
 
 static int xsp_tlbcheck_map(struct xsp_tlbcheck *check)
 {
-	unsigned int level;
-
 	check->vaddr = vmap(check->pages, 1, VM_MAP, PAGE_KERNEL);
 	if (!check->vaddr)
 		return -ENOMEM;
-	check->ptep = lookup_address((unsigned long)check->vaddr, &level);
-	if (!check->ptep || level != PG_LEVEL_4K)
+	check->ptep = xsp_kernel_pte((unsigned long)check->vaddr);
+	if (!check->ptep)
 		return -EOPNOTSUPP;
 	check->pte[0] = *check->ptep;
 	check->pte[1] = pfn_pte(page_to_pfn(check->pages[1]), pte_pgprot(check->pte[0]));

@@ -17,6 +17,7 @@
 
 #include "balloon.h"
 #include "cpu.h"
+#include "kernel.h"
 #include "window.h"
 
 #define XSP_EMPTY		(~0ULL)
@@ -85,10 +86,9 @@ static void xsp_piece_unreserve(struct xsp_piece *piece)
 /* The entry of one alias page, if it maps what and how it has to. */
 static int xsp_alias_pte(const struct xsp_piece *piece, unsigned int page, u64 pat, pte_t *pte)
 {
-	unsigned int level;
-	pte_t *ptep = lookup_address((unsigned long)piece->alias + page * PAGE_SIZE, &level);
+	pte_t *ptep = xsp_kernel_pte((unsigned long)piece->alias + page * PAGE_SIZE);
 
-	if (!ptep || level != PG_LEVEL_4K || !pte_present(*ptep) ||
+	if (!ptep || !pte_present(*ptep) ||
 	    pte_pfn(*ptep) != piece->taken.gfn + page)
 		return -EOPNOTSUPP;
 	*pte = *ptep;
