@@ -12,6 +12,7 @@
 #include "placement.h"
 #include "report.h"
 #include "shared-info.h"
+#include "source.h"
 #include "special.h"
 
 /* Where these pages are while in that placement.  The BAR is where the table was at boot. */
@@ -173,11 +174,15 @@ static bool xsp_wants_range(enum xsp_placement request)
 static void xsp_survey(struct xsp *xsp, enum xsp_placement request)
 {
 	enum xsp_source sources[XSP_SOURCES];
-	struct xsp_search search = { .host = &xsp->host, .sources = sources };
+	struct xsp_search search = {
+		.takes = xsp_source_takes,
+		.host = &xsp->host,
+		.sources = sources,
+	};
 	unsigned int i;
 
 	for (i = 0; i < xsp->nr_sources; i++)
-		if (xsp->sources[i] != XSP_SOURCE_BALLOON || xsp_wants_range(request))
+		if (!xsp_source_rows[xsp->sources[i]].costs_ram || xsp_wants_range(request))
 			sources[search.nr_sources++] = xsp->sources[i];
 	xsp_cpu_read_host(&xsp->host);
 	/* A window that could not be closed has pages in it. */

@@ -9,11 +9,11 @@
 
 #define XSP_PAGE_SHIFT	12
 
-const char * const xsp_source_names[XSP_SOURCES] = {
-	[XSP_SOURCE_NONE]	= "none",
-	[XSP_SOURCE_CPUID]	= "cpuid",
-	[XSP_SOURCE_CONTRACT]	= "contract",
-	[XSP_SOURCE_BALLOON]	= "balloon",
+const struct xsp_source_row xsp_source_rows[XSP_SOURCES] = {
+	[XSP_SOURCE_NONE]	= { .name = "none" },
+	[XSP_SOURCE_CPUID]	= { .name = "cpuid" },
+	[XSP_SOURCE_CONTRACT]	= { .name = "contract" },
+	[XSP_SOURCE_BALLOON]	= { .name = "balloon", .costs_ram = true },
 };
 
 /* Can this be a range at all, for a guest with that many address bits? */
@@ -58,8 +58,8 @@ static int xsp_source_parse(const char *word, size_t len)
 	int i;
 
 	for (i = XSP_SOURCE_NONE + 1; i < XSP_SOURCES; i++)
-		if (strlen(xsp_source_names[i]) == len &&
-		    !strncmp(xsp_source_names[i], word, len))
+		if (strlen(xsp_source_rows[i].name) == len &&
+		    !strncmp(xsp_source_rows[i].name, word, len))
 			return i;
 	return -EINVAL;
 }

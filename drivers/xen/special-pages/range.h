@@ -35,7 +35,17 @@ enum xsp_source {
 	XSP_SOURCES
 };
 
-extern const char * const xsp_source_names[XSP_SOURCES];
+/**
+ * struct xsp_source_row - one source
+ * @name: as users write it
+ * @costs_ram: the guest gives RAM for it: only a request for a range asks it
+ */
+struct xsp_source_row {
+	const char *name;
+	bool costs_ram;
+};
+
+extern const struct xsp_source_row xsp_source_rows[XSP_SOURCES];
 
 bool xsp_range_sane(const struct xsp_range *range, unsigned int phys_bits);
 bool xsp_range_overlap(const struct xsp_range *a, const struct xsp_range *b);

@@ -16,6 +16,7 @@
  * @taken: the frames
  * @resource: the reservation; not for holes in RAM, which the kernel has reserved
  * @alias: a mapping, whose page-table entries are cloned; not for holes in RAM
+ * @release: gives the frames back; nothing may be mapped there any more
  */
 struct xsp_piece {
 	struct xsp_piece *next;
@@ -23,6 +24,7 @@ struct xsp_piece {
 	struct xsp_range taken;
 	struct resource *resource;
 	void *alias;
+	void (*release)(struct xsp_piece *piece);
 };
 
 /**
@@ -39,14 +41,22 @@ struct xsp_window {
 	struct xsp_range range;
 };
 
+struct xsp_search;
+
+/* Takes frames of one source; what was wrong with that source is in *why. */
+typedef void (*xsp_take_t)(struct xsp_window *window, const struct xsp_search *search,
+			   const char **why);
+
 /**
  * struct xsp_search - where to look for a range, and for how much
+ * @takes: what takes frames, for each source
  * @host: what the hypervisor advertises
  * @sources: in the order in which they are tried
  * @nr_sources: entries of @sources
  * @pages: how many are needed
  */
 struct xsp_search {
+	const xsp_take_t *takes;
 	const struct xsp_host *host;
 	const enum xsp_source *sources;
 	unsigned int nr_sources;
@@ -57,5 +67,12 @@ int xsp_window_open(struct xsp_window *window, const struct xsp_search *search, 
 void xsp_window_close(struct xsp_window *window);
 bool xsp_window_costs_ram(const struct xsp_window *window);
 int xsp_window_sources(const struct xsp_window *window, char *buf, size_t size);
+
+/* For the sources. */
+unsigned int xsp_window_missing(const struct xsp_window *window);
+int xsp_window_add(struct xsp_window *window, enum xsp_source source,
+		   const struct xsp_range *taken,
+		   int (*take)(struct xsp_piece *piece, const struct xsp_place *place));
+void xsp_window_show(struct xsp_window *window, const struct xsp_range *range);
 
 #endif

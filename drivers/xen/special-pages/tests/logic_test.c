@@ -310,10 +310,10 @@ static void sources_test(struct kunit *test)
 /* Users write and read these words. */
 static void source_names_test(struct kunit *test)
 {
-	KUNIT_EXPECT_STREQ(test, xsp_source_names[XSP_SOURCE_NONE], "none");
-	KUNIT_EXPECT_STREQ(test, xsp_source_names[XSP_SOURCE_CPUID], "cpuid");
-	KUNIT_EXPECT_STREQ(test, xsp_source_names[XSP_SOURCE_CONTRACT], "contract");
-	KUNIT_EXPECT_STREQ(test, xsp_source_names[XSP_SOURCE_BALLOON], "balloon");
+	KUNIT_EXPECT_STREQ(test, xsp_source_rows[XSP_SOURCE_NONE].name, "none");
+	KUNIT_EXPECT_STREQ(test, xsp_source_rows[XSP_SOURCE_CPUID].name, "cpuid");
+	KUNIT_EXPECT_STREQ(test, xsp_source_rows[XSP_SOURCE_CONTRACT].name, "contract");
+	KUNIT_EXPECT_STREQ(test, xsp_source_rows[XSP_SOURCE_BALLOON].name, "balloon");
 }
 
 static struct kunit_case range_cases[] = {
