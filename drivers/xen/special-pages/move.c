@@ -38,7 +38,7 @@ int xsp_mover_init(struct xsp_mover *mover, struct xsp_pages *pages)
 	mover->idx = kcalloc(nr, sizeof(*mover->idx), GFP_KERNEL);
 	mover->err = kcalloc(nr, sizeof(*mover->err), GFP_KERNEL);
 	mover->sample = kcalloc(nr, sizeof(*mover->sample), GFP_KERNEL);
-	if (mover->idx && mover->err && mover->sample && !xsp_place_alloc(&mover->from, nr))
+	if (mover->idx && mover->err && mover->sample && !xsp_mapping_alloc(&mover->from, nr))
 		return 0;
 	xsp_mover_destroy(mover);
 	return -ENOMEM;
@@ -49,7 +49,7 @@ void xsp_mover_destroy(struct xsp_mover *mover)
 	kfree(mover->idx);
 	kfree(mover->err);
 	kfree(mover->sample);
-	xsp_place_free(&mover->from);
+	xsp_mapping_free(&mover->from);
 	*mover = (struct xsp_mover){};
 }
 
@@ -65,7 +65,7 @@ static int xsp_map_page(const struct xsp_mover *mover, unsigned long page, xen_p
 	return HYPERVISOR_memory_op(XENMEM_add_to_physmap, &map);
 }
 
-static void xsp_map_batch(struct xsp_mover *mover, const struct xsp_place *to)
+static void xsp_map_batch(struct xsp_mover *mover, const struct xsp_mapping *to)
 {
 	struct xen_add_to_physmap_range batch = {
 		.domid = DOMID_SELF,
@@ -95,7 +95,7 @@ static void xsp_inject_failure(struct xsp_mover *mover)
 }
 
 /* Ask for all pages at once, then one by one for those without an answer. */
-static int xsp_map_pages(struct xsp_mover *mover, const struct xsp_place *to)
+static int xsp_map_pages(struct xsp_mover *mover, const struct xsp_mapping *to)
 {
 	unsigned int i;
 
@@ -114,15 +114,15 @@ static int xsp_map_pages(struct xsp_mover *mover, const struct xsp_place *to)
 	return 0;
 }
 
-/* Every page is at @place, as far as this kernel can tell. */
-static void xsp_set_ptes(struct xsp_mover *mover, const struct xsp_place *place)
+/* Every page is at @mapping, as far as this kernel can tell. */
+static void xsp_set_ptes(struct xsp_mover *mover, const struct xsp_mapping *mapping)
 {
 	const struct xsp_pages *pages = mover->pages;
 	unsigned int i;
 
 	for (i = 0; i < pages->max; i++) {
-		pages->gfn[i] = place->gfn[i];
-		set_pte(pages->ptep[i], place->pte[i]);
+		pages->gfn[i] = mapping->gfn[i];
+		set_pte(pages->ptep[i], mapping->pte[i]);
 	}
 	xsp_kernel_flush_tlb();
 }
@@ -152,7 +152,7 @@ static int xsp_verify(const struct xsp_mover *mover)
  * Map one page back to where it was.  If the host refuses for good, the new
  * place will do, for this page alone: no access must be lost.
  */
-static int xsp_roll_back_page(struct xsp_mover *mover, const struct xsp_place *to,
+static int xsp_roll_back_page(struct xsp_mover *mover, const struct xsp_mapping *to,
 			      unsigned int page)
 {
 	const struct xsp_pages *pages = mover->pages;
@@ -168,7 +168,7 @@ static int xsp_roll_back_page(struct xsp_mover *mover, const struct xsp_place *t
 	return 0;
 }
 
-static void xsp_roll_back(struct xsp_mover *mover, const struct xsp_place *to)
+static void xsp_roll_back(struct xsp_mover *mover, const struct xsp_mapping *to)
 {
 	unsigned int i;
 
@@ -180,7 +180,7 @@ static void xsp_roll_back(struct xsp_mover *mover, const struct xsp_place *to)
 }
 
 /* On an error the pages are where they were. */
-static int xsp_move_pages(struct xsp_mover *mover, const struct xsp_place *to)
+static int xsp_move_pages(struct xsp_mover *mover, const struct xsp_mapping *to)
 {
 	int nr = mover->pages->kind->in_use(mover->pages);
 	int err;
@@ -188,7 +188,7 @@ static int xsp_move_pages(struct xsp_mover *mover, const struct xsp_place *to)
 	if (nr < 0)
 		return nr;
 	mover->nr = nr;
-	xsp_place_read(&mover->from, mover->pages);
+	xsp_mapping_read(&mover->from, mover->pages);
 	xsp_take_samples(mover);
 	err = xsp_map_pages(mover, to);
 	if (!err) {

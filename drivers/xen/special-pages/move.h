@@ -23,7 +23,7 @@ struct xsp_mover {
 	xen_ulong_t *idx;
 	int *err;
 	struct xsp_sample *sample;
-	struct xsp_place from;
+	struct xsp_mapping from;
 	unsigned int nr;
 	int fail_page;
 };
@@ -39,7 +39,7 @@ struct xsp_mover {
 struct xsp_move {
 	struct {
 		struct xsp_mover *mover;
-		const struct xsp_place *to;
+		const struct xsp_mapping *to;
 	} steps[XSP_MOVE_STEPS];
 	unsigned int nr;
 	struct xsp_tlbcheck *check;

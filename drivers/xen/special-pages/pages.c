@@ -32,48 +32,48 @@ void xsp_pages_release(struct xsp_pages *pages)
 	pages->ptep = NULL;
 }
 
-bool xsp_pages_are_at(const struct xsp_pages *pages, const struct xsp_place *place)
+bool xsp_pages_are_at(const struct xsp_pages *pages, const struct xsp_mapping *mapping)
 {
-	return place->nr == pages->max &&
-	       !memcmp(pages->gfn, place->gfn, pages->max * sizeof(*pages->gfn));
+	return mapping->nr == pages->max &&
+	       !memcmp(pages->gfn, mapping->gfn, pages->max * sizeof(*pages->gfn));
 }
 
-int xsp_place_alloc(struct xsp_place *place, unsigned int nr)
+int xsp_mapping_alloc(struct xsp_mapping *mapping, unsigned int nr)
 {
-	place->gfn = kcalloc(nr, sizeof(*place->gfn), GFP_KERNEL);
-	place->pte = kcalloc(nr, sizeof(*place->pte), GFP_KERNEL);
-	place->nr = nr;
-	if (place->gfn && place->pte)
+	mapping->gfn = kcalloc(nr, sizeof(*mapping->gfn), GFP_KERNEL);
+	mapping->pte = kcalloc(nr, sizeof(*mapping->pte), GFP_KERNEL);
+	mapping->nr = nr;
+	if (mapping->gfn && mapping->pte)
 		return 0;
-	xsp_place_free(place);
+	xsp_mapping_free(mapping);
 	return -ENOMEM;
 }
 
-void xsp_place_free(struct xsp_place *place)
+void xsp_mapping_free(struct xsp_mapping *mapping)
 {
-	kfree(place->gfn);
-	kfree(place->pte);
-	*place = (struct xsp_place){};
+	kfree(mapping->gfn);
+	kfree(mapping->pte);
+	*mapping = (struct xsp_mapping){};
 }
 
 /* Remember where the pages are now. */
-void xsp_place_read(struct xsp_place *place, const struct xsp_pages *pages)
+void xsp_mapping_read(struct xsp_mapping *mapping, const struct xsp_pages *pages)
 {
 	unsigned int i;
 
-	for (i = 0; i < place->nr; i++) {
-		place->gfn[i] = pages->gfn[i];
-		place->pte[i] = *pages->ptep[i];
+	for (i = 0; i < mapping->nr; i++) {
+		mapping->gfn[i] = pages->gfn[i];
+		mapping->pte[i] = *pages->ptep[i];
 	}
 }
 
 /* A view of some entries: not to be freed. */
-struct xsp_place xsp_place_part(const struct xsp_place *place, unsigned int first,
+struct xsp_mapping xsp_mapping_part(const struct xsp_mapping *mapping, unsigned int first,
 				unsigned int nr)
 {
-	return (struct xsp_place){
-		.gfn = place->gfn + first,
-		.pte = place->pte + first,
+	return (struct xsp_mapping){
+		.gfn = mapping->gfn + first,
+		.pte = mapping->pte + first,
 		.nr = nr,
 	};
 }

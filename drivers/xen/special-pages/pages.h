@@ -55,12 +55,12 @@ struct xsp_pages {
 };
 
 /**
- * struct xsp_place - where each of some special pages can be
+ * struct xsp_mapping - where each of some special pages can be
  * @gfn: guest frame number of each page
  * @pte: page-table entry that maps it, memory type included
  * @nr: entries of both
  */
-struct xsp_place {
+struct xsp_mapping {
 	xen_pfn_t *gfn;
 	pte_t *pte;
 	unsigned int nr;
@@ -68,12 +68,12 @@ struct xsp_place {
 
 int xsp_pages_collect_ptes(struct xsp_pages *pages);
 void xsp_pages_release(struct xsp_pages *pages);
-bool xsp_pages_are_at(const struct xsp_pages *pages, const struct xsp_place *place);
+bool xsp_pages_are_at(const struct xsp_pages *pages, const struct xsp_mapping *mapping);
 
-int xsp_place_alloc(struct xsp_place *place, unsigned int nr);
-void xsp_place_free(struct xsp_place *place);
-void xsp_place_read(struct xsp_place *place, const struct xsp_pages *pages);
-struct xsp_place xsp_place_part(const struct xsp_place *place, unsigned int first,
+int xsp_mapping_alloc(struct xsp_mapping *mapping, unsigned int nr);
+void xsp_mapping_free(struct xsp_mapping *mapping);
+void xsp_mapping_read(struct xsp_mapping *mapping, const struct xsp_pages *pages);
+struct xsp_mapping xsp_mapping_part(const struct xsp_mapping *mapping, unsigned int first,
 				unsigned int nr);
 
 #endif

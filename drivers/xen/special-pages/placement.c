@@ -16,11 +16,11 @@
 #include "special.h"
 
 /* Where these pages are while in that placement.  The BAR is where the table was at boot. */
-static const struct xsp_place *xsp_place_for(const struct xsp_special *special,
+static const struct xsp_mapping *xsp_target(const struct xsp_special *special,
 					     enum xsp_placement placement)
 {
-	if (placement == XSP_RANGE && special->room.nr && !special->stays)
-		return &special->room;
+	if (placement == XSP_RANGE && special->range.nr && !special->stays)
+		return &special->range;
 	return &special->boot;
 }
 
@@ -29,11 +29,11 @@ static int xsp_shift(struct xsp *xsp, enum xsp_placement placement)
 {
 	struct xsp_move move = { .check = &xsp->check };
 	struct xsp_special *special;
-	const struct xsp_place *to;
+	const struct xsp_mapping *to;
 	int err;
 
 	for (special = xsp->special; special < xsp->special + XSP_SPECIALS; special++) {
-		to = xsp_place_for(special, placement);
+		to = xsp_target(special, placement);
 		if (special->refusal || xsp_pages_are_at(&special->pages, to))
 			continue;
 		move.steps[move.nr].mover = &special->mover;
@@ -56,7 +56,7 @@ static int xsp_refill(const struct xsp *xsp)
 {
 	const struct xsp_special *info = &xsp->special[XSP_SHARED_INFO];
 
-	return xsp_is_at_boot(info) ? 0 : xsp_shared_info_refill(info->boot.gfn[0]);
+	return xsp_special_in_boot_placement(info) ? 0 : xsp_shared_info_refill(info->boot.gfn[0]);
 }
 
 /*
@@ -124,25 +124,25 @@ static int xsp_carry_out(struct xsp *xsp, const struct xsp_decision *decision)
 	return 0;
 }
 
-static bool xsp_everything_is_at_boot(const struct xsp *xsp)
+static bool xsp_all_in_boot_placement(const struct xsp *xsp)
 {
-	return xsp_is_at_boot(&xsp->special[XSP_GRANT_TABLE]) &&
-	       xsp_is_at_boot(&xsp->special[XSP_SHARED_INFO]);
+	return xsp_special_in_boot_placement(&xsp->special[XSP_GRANT_TABLE]) &&
+	       xsp_special_in_boot_placement(&xsp->special[XSP_SHARED_INFO]);
 }
 
 /* A window is only given back when nothing is in it. */
 static void xsp_close_window(struct xsp *xsp)
 {
-	if (!xsp_everything_is_at_boot(xsp))
+	if (!xsp_all_in_boot_placement(xsp))
 		return;
-	xsp->special[XSP_GRANT_TABLE].room = (struct xsp_place){};
-	xsp->special[XSP_SHARED_INFO].room = (struct xsp_place){};
+	xsp->special[XSP_GRANT_TABLE].range = (struct xsp_mapping){};
+	xsp->special[XSP_SHARED_INFO].range = (struct xsp_mapping){};
 	xsp_window_close(&xsp->window);
 	xsp->window_err = -ENODEV;
 	scnprintf(xsp->window_why, sizeof(xsp->window_why), "none was looked for");
 }
 
-/* Without shared_info, if there is too little room for it: it does well in RAM. */
+/* Without shared_info, if there is too little range for it: it does well in RAM. */
 static void xsp_open_window(struct xsp *xsp, struct xsp_search *search)
 {
 	struct xsp_special *table = &xsp->special[XSP_GRANT_TABLE];
@@ -158,8 +158,8 @@ static void xsp_open_window(struct xsp *xsp, struct xsp_search *search)
 	}
 	if (xsp->window_err)
 		return;
-	table->room = xsp_place_part(&xsp->window.place, 0, table->pages.max);
-	info->room = xsp_place_part(&xsp->window.place, table->pages.max, infos);
+	table->range = xsp_mapping_part(&xsp->window.mapping, 0, table->pages.max);
+	info->range = xsp_mapping_part(&xsp->window.mapping, table->pages.max, infos);
 }
 
 static bool xsp_wants_range(enum xsp_placement request)
@@ -204,7 +204,7 @@ static void xsp_after_request(struct xsp *xsp)
 }
 
 /* Nobody waits for an answer: what cannot be had is logged and stays at boot. */
-static void xsp_settle(struct xsp *xsp)
+static void xsp_apply_request(struct xsp *xsp)
 {
 	struct xsp_decision decision = xsp_decide(xsp, xsp->request);
 	char reason[XSP_WHY_BYTES * 2];
@@ -221,7 +221,7 @@ static void xsp_settle(struct xsp *xsp)
 }
 
 /**
- * xsp_placement_start() - find special pages and place them as requested
+ * xsp_placement_start() - find special pages and mapping them as requested
  * @xsp: the driver's state
  * @request: where special pages shall go
  *
@@ -240,7 +240,7 @@ void xsp_placement_start(struct xsp *xsp, enum xsp_placement request)
 	if (xsp->refusal)
 		pr_notice("%s\n", xsp->refusal);
 	else
-		xsp_settle(xsp);
+		xsp_apply_request(xsp);
 }
 
 /**
@@ -338,7 +338,7 @@ void xsp_placement_resume(struct xsp *xsp)
 	xsp->suspended = false;
 	if (!xsp->refusal) {
 		xsp_survey(xsp, xsp->request);
-		xsp_settle(xsp);
+		xsp_apply_request(xsp);
 	}
 	mutex_unlock(&xsp->lock);
 	memalloc_noio_restore(noio);

@@ -24,7 +24,7 @@ static int xsp_reason_range(const struct xsp *xsp, char *buf, size_t size)
 
 	len += xsp_window_sources(&xsp->window, buf + len, size - len);
 	len += scnprintf(buf + len, size - len, ")");
-	if (xsp_is_at_boot(&xsp->special[XSP_SHARED_INFO]))
+	if (xsp_special_in_boot_placement(&xsp->special[XSP_SHARED_INFO]))
 		len += scnprintf(buf + len, size - len, "; shared_info stays: %s",
 				 xsp_why_info_stays(xsp));
 	return len;

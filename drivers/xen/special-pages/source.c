@@ -107,23 +107,23 @@ static bool xsp_alias_is_empty(const struct xsp_piece *piece)
 	return true;
 }
 
-/* Fill @place, which has room for the piece. */
-static int xsp_alias_clone(const struct xsp_piece *piece, const struct xsp_place *place)
+/* Fill @mapping, which has room for the piece. */
+static int xsp_alias_clone(const struct xsp_piece *piece, const struct xsp_mapping *mapping)
 {
 	u64 pat = xsp_cpu_read_pat();
 	unsigned int i;
 	int err;
 
-	for (i = 0; i < place->nr; i++) {
-		place->gfn[i] = piece->taken.gfn + i;
-		err = xsp_alias_pte(piece, i, pat, &place->pte[i]);
+	for (i = 0; i < mapping->nr; i++) {
+		mapping->gfn[i] = piece->taken.gfn + i;
+		err = xsp_alias_pte(piece, i, pat, &mapping->pte[i]);
 		if (err)
 			return err;
 	}
 	return 0;
 }
 
-static int xsp_piece_map(struct xsp_piece *piece, const struct xsp_place *place)
+static int xsp_piece_map(struct xsp_piece *piece, const struct xsp_mapping *mapping)
 {
 	int err;
 
@@ -131,7 +131,7 @@ static int xsp_piece_map(struct xsp_piece *piece, const struct xsp_place *place)
 				xsp_range_bytes(&piece->taken), MEMREMAP_WB);
 	if (!piece->alias)
 		return -ENXIO;
-	err = xsp_alias_clone(piece, place);
+	err = xsp_alias_clone(piece, mapping);
 	if (!err && !xsp_mtrrs_are_wb(&piece->taken))
 		err = -EINVAL;
 	if (!err && !xsp_alias_is_empty(piece))
@@ -148,13 +148,13 @@ static void xsp_piece_put(struct xsp_piece *piece)
 }
 
 /* Reserve and map frames of a range that has no RAM in it. */
-static int xsp_piece_take(struct xsp_piece *piece, const struct xsp_place *place)
+static int xsp_piece_take(struct xsp_piece *piece, const struct xsp_mapping *mapping)
 {
 	int err = xsp_piece_reserve(piece);
 
 	if (err)
 		return err;
-	err = xsp_piece_map(piece, place);
+	err = xsp_piece_map(piece, mapping);
 	if (err) {
 		xsp_piece_unreserve(piece);
 		return err;
@@ -169,15 +169,15 @@ static void xsp_piece_fill(struct xsp_piece *piece)
 }
 
 /* A hole is as empty as Xen says, and nothing but this driver knows its pages. */
-static int xsp_piece_from_hole(struct xsp_piece *piece, const struct xsp_place *place)
+static int xsp_piece_from_hole(struct xsp_piece *piece, const struct xsp_mapping *mapping)
 {
 	unsigned int i;
 
 	if (!xsp_mtrrs_are_wb(&piece->taken))
 		return -EINVAL;
-	for (i = 0; i < place->nr; i++) {
-		place->gfn[i] = piece->taken.gfn + i;
-		place->pte[i] = pfn_pte(piece->taken.gfn + i, PAGE_KERNEL);
+	for (i = 0; i < mapping->nr; i++) {
+		mapping->gfn[i] = piece->taken.gfn + i;
+		mapping->pte[i] = pfn_pte(piece->taken.gfn + i, PAGE_KERNEL);
 	}
 	piece->release = xsp_piece_fill;
 	return 0;

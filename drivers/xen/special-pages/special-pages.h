@@ -39,15 +39,15 @@ enum xsp_special_id {
  * @refusal: why these cannot be moved, NULL if they can
  * @pages: the pages
  * @boot: where the kernel put them
- * @room: their part of the window; empty if there is none
+ * @range: their part of the window; empty if there is none
  * @stays: they stay at boot this time, because of what the last attempt met
  * @mover: moves @pages
  */
 struct xsp_special {
 	const char *refusal;
 	struct xsp_pages pages;
-	struct xsp_place boot;
-	struct xsp_place room;
+	struct xsp_mapping boot;
+	struct xsp_mapping range;
 	bool stays;
 	struct xsp_mover mover;
 };

@@ -12,7 +12,7 @@
 #include "shared-info.h"
 #include "special.h"
 
-bool xsp_is_at_boot(const struct xsp_special *special)
+bool xsp_special_in_boot_placement(const struct xsp_special *special)
 {
 	return special->refusal || xsp_pages_are_at(&special->pages, &special->boot);
 }
@@ -20,7 +20,7 @@ bool xsp_is_at_boot(const struct xsp_special *special)
 /* Where these pages are, in the words of the sysfs files. */
 enum xsp_placement xsp_special_placement(const struct xsp *xsp, enum xsp_special_id id)
 {
-	if (!xsp_is_at_boot(&xsp->special[id]))
+	if (!xsp_special_in_boot_placement(&xsp->special[id]))
 		return XSP_RANGE;
 	return id == XSP_GRANT_TABLE ? xsp->state : XSP_BOOT;
 }
@@ -48,7 +48,7 @@ enum xsp_memtype xsp_special_memtype(const struct xsp *xsp, enum xsp_special_id 
  */
 enum xsp_memtype xsp_bar_memtype(const struct xsp *xsp)
 {
-	const struct xsp_place *bar = &xsp->special[XSP_GRANT_TABLE].boot;
+	const struct xsp_mapping *bar = &xsp->special[XSP_GRANT_TABLE].boot;
 	struct xsp_mtrrs mtrrs;
 	enum xsp_memtype type;
 
@@ -79,21 +79,21 @@ static const char *xsp_find_bar(struct xsp *xsp)
 /* The pages are located: prepare to move them. */
 static int xsp_special_init(struct xsp_special *special)
 {
-	int err = xsp_place_alloc(&special->boot, special->pages.max);
+	int err = xsp_mapping_alloc(&special->boot, special->pages.max);
 
 	if (err)
 		return err;
-	xsp_place_read(&special->boot, &special->pages);
+	xsp_mapping_read(&special->boot, &special->pages);
 	err = xsp_mover_init(&special->mover, &special->pages);
 	if (err)
-		xsp_place_free(&special->boot);
+		xsp_mapping_free(&special->boot);
 	return err;
 }
 
 static void xsp_special_destroy(struct xsp_special *special)
 {
 	xsp_mover_destroy(&special->mover);
-	xsp_place_free(&special->boot);
+	xsp_mapping_free(&special->boot);
 }
 
 static const char *xsp_prepare_grant_table(struct xsp *xsp)
@@ -123,7 +123,7 @@ static void xsp_release_grant_table(struct xsp *xsp)
 {
 	struct xsp_special *table = &xsp->special[XSP_GRANT_TABLE];
 
-	if (xsp_is_at_boot(table))
+	if (xsp_special_in_boot_placement(table))
 		xsp_leaves_restore(&xsp->leaves, &xsp->check);
 	else
 		xsp_leaves_abandon(&xsp->leaves);

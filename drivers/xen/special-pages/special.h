@@ -8,7 +8,7 @@ void xsp_specials_prepare(struct xsp *xsp);
 void xsp_specials_release(struct xsp *xsp);
 
 /* For readers; the caller holds the lock. */
-bool xsp_is_at_boot(const struct xsp_special *special);
+bool xsp_special_in_boot_placement(const struct xsp_special *special);
 enum xsp_placement xsp_special_placement(const struct xsp *xsp, enum xsp_special_id id);
 enum xsp_memtype xsp_special_memtype(const struct xsp *xsp, enum xsp_special_id id);
 enum xsp_memtype xsp_bar_memtype(const struct xsp *xsp);

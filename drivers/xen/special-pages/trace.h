@@ -19,7 +19,7 @@
 
 /* After each move, done or undone: once for each kind of special pages in it. */
 TRACE_EVENT(xsp_move,
-	    TP_PROTO(const struct xsp_mover *mover, const struct xsp_place *to,
+	    TP_PROTO(const struct xsp_mover *mover, const struct xsp_mapping *to,
 		     u64 pause_ns, int err),
 	    TP_ARGS(mover, to, pause_ns, err),
 	    TP_STRUCT__entry(__field(unsigned int, space)

@@ -12,15 +12,15 @@
 /* How many frames are still to be taken. */
 unsigned int xsp_window_missing(const struct xsp_window *window)
 {
-	return window->place.nr - window->filled;
+	return window->mapping.nr - window->filled;
 }
 
 /* Take @taken for the window: it is empty, and no more than what is missing. */
 int xsp_window_add(struct xsp_window *window, enum xsp_source source,
 			  const struct xsp_range *taken,
-			  int (*take)(struct xsp_piece *piece, const struct xsp_place *place))
+			  int (*take)(struct xsp_piece *piece, const struct xsp_mapping *mapping))
 {
-	struct xsp_place place = xsp_place_part(&window->place, window->filled, taken->pages);
+	struct xsp_mapping mapping = xsp_mapping_part(&window->mapping, window->filled, taken->pages);
 	struct xsp_piece *piece = kzalloc(sizeof(*piece), GFP_KERNEL);
 	int err;
 
@@ -28,7 +28,7 @@ int xsp_window_add(struct xsp_window *window, enum xsp_source source,
 		return -ENOMEM;
 	piece->source = source;
 	piece->taken = *taken;
-	err = take(piece, &place);
+	err = take(piece, &mapping);
 	if (err) {
 		kfree(piece);
 		return err;
@@ -66,7 +66,7 @@ int xsp_window_open(struct xsp_window *window, const struct xsp_search *search, 
 	int err;
 
 	*window = (struct xsp_window){};
-	err = xsp_place_alloc(&window->place, search->pages);
+	err = xsp_mapping_alloc(&window->mapping, search->pages);
 	if (err) {
 		scnprintf(why, XSP_WHY_BYTES, "out of memory");
 		return err;
@@ -96,7 +96,7 @@ void xsp_window_close(struct xsp_window *window)
 		piece->release(piece);
 		kfree(piece);
 	}
-	xsp_place_free(&window->place);
+	xsp_mapping_free(&window->mapping);
 	*window = (struct xsp_window){};
 }
 

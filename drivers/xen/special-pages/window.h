@@ -30,13 +30,13 @@ struct xsp_piece {
 /**
  * struct xsp_window - frames for special pages, of one piece or of several
  * @pieces: what has been taken, the last first
- * @place: the frames of all pieces, in the order of taking
- * @filled: entries of @place that are filled
+ * @mapping: the frames of all pieces, in the order of taking
+ * @filled: entries of @mapping that are filled
  * @range: where the first piece's range begins, and the size of all ranges in use
  */
 struct xsp_window {
 	struct xsp_piece *pieces;
-	struct xsp_place place;
+	struct xsp_mapping mapping;
 	unsigned int filled;
 	struct xsp_range range;
 };
@@ -72,7 +72,7 @@ int xsp_window_sources(const struct xsp_window *window, char *buf, size_t size);
 unsigned int xsp_window_missing(const struct xsp_window *window);
 int xsp_window_add(struct xsp_window *window, enum xsp_source source,
 		   const struct xsp_range *taken,
-		   int (*take)(struct xsp_piece *piece, const struct xsp_place *place));
+		   int (*take)(struct xsp_piece *piece, const struct xsp_mapping *mapping));
 void xsp_window_show(struct xsp_window *window, const struct xsp_range *range);
 
 #endif
