@@ -11,6 +11,7 @@
 #include "../memtype.h"
 #include "../policy.h"
 #include "../range.h"
+#include "../state.h"
 
 /* Make a case of each row of NAME_rows, named by what the row is about. */
 #define XSP_ROWS(name)								\
@@ -330,6 +331,76 @@ static struct kunit_case range_cases[] = {
 static struct kunit_suite range_suite = {
 	.name = "xen-special-pages-range",
 	.test_cases = range_cases,
+};
+
+/*
+ * state.c
+ */
+
+static const struct state_row {
+	const char *about;
+	struct xsp_count count;		/* lost, astray, away, moving */
+	enum xsp_state expect;
+} state_rows[] = {
+	{ "all in the boot placement", { 0, 0, 0, false }, XSP_STATE_BOOT },
+	{ "the grant table away", { 0, 0, 1, false }, XSP_STATE_RANGE },
+	{ "both kinds away", { 0, 0, 2, false }, XSP_STATE_RANGE },
+	{ "one page astray", { 0, 1, 1, false }, XSP_STATE_PARTLY },
+	{ "a lost page in the boot placement", { 1, 0, 0, false }, XSP_STATE_FAILED },
+	{ "a lost page in the range", { 1, 0, 2, false }, XSP_STATE_FAILED },
+	{ "a lost page weighs more than one astray", { 1, 1, 1, false }, XSP_STATE_FAILED },
+	{ "in a move", { 1, 1, 1, true }, XSP_STATE_MOVING },
+};
+
+XSP_ROWS(state);
+
+static void state_test(struct kunit *test)
+{
+	const struct state_row *row = test->param_value;
+
+	KUNIT_EXPECT_EQ(test, xsp_state_of(&row->count), row->expect);
+}
+
+#define FREE	XSP_PASSAGE_FREE
+#define REPAIR	XSP_PASSAGE_REPAIR
+#define BACK	XSP_PASSAGE_GO_BACK
+#define CLOSED	XSP_PASSAGE_CLOSED
+
+static const struct passage_row {
+	const char *about;
+	enum xsp_passage expect[XSP_EXITS];	/* request, suspend, kexec, removal */
+} passage_rows[XSP_STATES] = {
+	[XSP_STATE_BOOT]	= { "boot", { FREE, FREE, FREE, FREE } },
+	[XSP_STATE_MOVING]	= { "moving", { CLOSED, CLOSED, CLOSED, CLOSED } },
+	[XSP_STATE_RANGE]	= { "range", { FREE, BACK, BACK, CLOSED } },
+	[XSP_STATE_PARTLY]	= { "partly", { FREE, BACK, BACK, CLOSED } },
+	[XSP_STATE_FAILED]	= { "failed", { REPAIR, BACK, BACK, CLOSED } },
+};
+
+static void passage_test(struct kunit *test)
+{
+	enum xsp_state state;
+	enum xsp_exit exit;
+
+	for (state = 0; state < XSP_STATES; state++) {
+		const struct passage_row *row = &passage_rows[state];
+
+		KUNIT_EXPECT_STREQ(test, xsp_state_names[state], row->about);
+		for (exit = 0; exit < XSP_EXITS; exit++)
+			KUNIT_EXPECT_EQ_MSG(test, xsp_state_passage(state, exit),
+					    row->expect[exit], "%s, exit %d", row->about, exit);
+	}
+}
+
+static struct kunit_case state_cases[] = {
+	KUNIT_CASE_PARAM(state_test, state_gen_params),
+	KUNIT_CASE(passage_test),
+	{}
+};
+
+static struct kunit_suite state_suite = {
+	.name = "xen-special-pages-state",
+	.test_cases = state_cases,
 };
 
 /*
@@ -794,7 +865,8 @@ static struct kunit_suite memtype_suite = {
 	.test_cases = memtype_cases,
 };
 
-kunit_test_suites(&policy_suite, &range_suite, &host_suite, &candidate_suite, &memtype_suite);
+kunit_test_suites(&policy_suite, &range_suite, &host_suite, &candidate_suite, &memtype_suite,
+		  &state_suite);
 
 MODULE_DESCRIPTION("KUnit tests for the logic of Xen special pages");
 MODULE_LICENSE("GPL");
