@@ -10,14 +10,13 @@
 #define XSP_HEAD_VERSION	0x000000ffU
 #define XSP_HEAD_NR_RANGES	0x0000ff00U
 #define XSP_HEAD_NR_SHIFT	8
-#define XSP_HEAD_RESERVED	0xffff0000U
 
+/* Later versions only add: what this driver does not know, it ignores. */
 static bool xsp_host_head_valid(const struct xsp_cpuid *head)
 {
 	return head->ebx == XEN_CPUID_SPECIAL_PAGES_EBX &&
 	       head->ecx == XEN_CPUID_SPECIAL_PAGES_ECX &&
-	       (head->eax & XSP_HEAD_VERSION) == XEN_CPUID_SPECIAL_PAGES_VERSION &&
-	       !(head->eax & XSP_HEAD_RESERVED);
+	       (head->eax & XSP_HEAD_VERSION) >= XEN_CPUID_SPECIAL_PAGES_VERSION;
 }
 
 /* How many range sub-leaves are worth reading, given the head sub-leaf. */

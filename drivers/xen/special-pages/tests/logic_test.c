@@ -429,11 +429,14 @@ static const struct parse_row {
 	  48, 0, {} },
 	{ "signature swapped", { 0x101, PCPG, XENS, IPAT }, { { 0xfe700, 0, 256 } }, 48, 0, {} },
 	{ "version 0", { 0x100, XENS, PCPG, IPAT }, { { 0xfe700, 0, 256 } }, 48, 0, {} },
-	{ "version 2", { 0x102, XENS, PCPG, IPAT }, { { 0xfe700, 0, 256 } }, 48, 0, {} },
-	{ "lowest reserved bit of EAX", { 0x10101, XENS, PCPG, IPAT }, { { 0xfe700, 0, 256 } },
-	  48, 0, {} },
-	{ "highest reserved bit of EAX", { 0x80000101, XENS, PCPG, IPAT },
-	  { { 0xfe700, 0, 256 } }, 48, 0, {} },
+
+	/* Later versions only add. */
+	{ "version 2", { 0x102, XENS, PCPG, IPAT }, { { 0xfe700, 0, 256 } }, 48, 1,
+	  { true, true, 1, { { 0xfe700, 256 } } } },
+	{ "version 255", { 0x1ff, XENS, PCPG, 0 }, { { 0xfe700, 0, 256 } }, 48, 1,
+	  { true, false, 1, { { 0xfe700, 256 } } } },
+	{ "unknown bits of EAX", { 0xffff0101, XENS, PCPG, IPAT }, { { 0xfe700, 0, 256 } },
+	  48, 1, { true, true, 1, { { 0xfe700, 256 } } } },
 
 	/* What it says. */
 	{ "neither range nor ipat", HEAD(0, 0), {}, 48, 0, { .known = true } },
