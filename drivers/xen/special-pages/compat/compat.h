@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What stands in for things that older kernels lack: see probes.mk. */
+/* What stands in for things that older kernels do not have: see probes.mk. */
 
 #ifndef XSP_COMPAT_H
 #define XSP_COMPAT_H
 
+#include <linux/page-flags.h>
+#include <linux/rcupdate.h>
+#include <linux/syscore_ops.h>
 #include <xen/xen.h>
 
 #ifdef XSP_COMPAT_NO_XEN_PVH
@@ -17,6 +20,64 @@ static inline bool compat_xen_pvh_domain(void)
 {
 	return xen_pvh_domain();
 }
+#endif
+
+#ifdef XSP_COMPAT_NO_PAGE_OFFLINE
+/* Nobody there reads a page by its number who could be kept from it. */
+static inline void compat_page_offline_begin(void)
+{
+}
+
+static inline void compat_page_offline_end(void)
+{
+}
+#else
+static inline void compat_page_offline_begin(void)
+{
+	page_offline_begin();
+}
+
+static inline void compat_page_offline_end(void)
+{
+	page_offline_end();
+}
+#endif
+
+#ifdef XSP_COMPAT_NO_RCU_MOMENTARY_EQS
+static inline void compat_rcu_momentary_eqs(void)
+{
+	rcu_momentary_dyntick_idle();
+}
+#else
+static inline void compat_rcu_momentary_eqs(void)
+{
+	rcu_momentary_eqs();
+}
+#endif
+
+/*
+ * COMPAT_SYSCORE_SUSPEND(name, suspend): a syscore object of that name, whose
+ * suspend() takes no argument and returns 0 or the errno that calls the suspend off.
+ */
+#ifdef XSP_COMPAT_NO_REGISTER_SYSCORE
+#define COMPAT_SYSCORE_SUSPEND(_name, _suspend)					\
+	static struct syscore_ops _name = { .suspend = _suspend }
+
+#define compat_register_syscore(_syscore)	register_syscore_ops(_syscore)
+#define compat_unregister_syscore(_syscore)	unregister_syscore_ops(_syscore)
+#else
+#define COMPAT_SYSCORE_SUSPEND(_name, _suspend)					\
+	static int _name##_suspend(void *data)					\
+	{									\
+		return _suspend();						\
+	}									\
+	static const struct syscore_ops _name##_ops = {				\
+		.suspend = _name##_suspend					\
+	};									\
+	static struct syscore _name = { .ops = &_name##_ops }
+
+#define compat_register_syscore(_syscore)	register_syscore(_syscore)
+#define compat_unregister_syscore(_syscore)	unregister_syscore(_syscore)
 #endif
 
 #endif
