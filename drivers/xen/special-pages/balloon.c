@@ -1,149 +1,275 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Holes in the guest's RAM: pages that are given back to Xen, and asked for
- * again later.  The kernel's allocator does not see the pages meanwhile.
+ * again later.  The kernel's allocator does not get a page without RAM.
  *
- * The balloon driver keeps its own accounts of what it has given back; these
- * pages are none of them.
+ * A hole is made, used, and kept when nothing is mapped in it any more.  A kept
+ * hole is used again or filled.  What the host does not fill stays on the list.
+ *
+ * The kernel's balloon driver has its own accounts; these pages are not in them.
+ *
+ * The caller serialises all calls.
  */
 
 #define pr_fmt(fmt) "xen-special-pages: " fmt
 
+#include <linux/err.h>
 #include <linux/gfp.h>
 #include <linux/kernel.h>
+#include <linux/list.h>
 #include <linux/log2.h>
 #include <linux/mm.h>
+#include <linux/overflow.h>
+#include <linux/sizes.h>
 #include <linux/slab.h>
-#include <xen/mem-reservation.h>
 
 #include "balloon.h"
+#include "compat/compat.h"
 
-/* The kernel knows by it that there is nothing to dump or to save. */
-static void xsp_hole_mark(const struct xsp_range *hole)
+/* The use is an optimisation: neither the OOM killer nor a warning for it. */
+#define XSP_HOLE_GFP	(GFP_KERNEL | __GFP_NOWARN)
+
+/**
+ * struct xsp_hole - consecutive pages without RAM
+ * @kept: entry in the list of kept holes
+ * @first: the first page of @gfns without RAM; those before it have RAM again
+ * @pages: entries of @gfns
+ * @gfns: the frames, for the hypervisor: nothing is allocated when a hole is filled
+ */
+struct xsp_hole {
+	struct list_head kept;
+	unsigned int first;
+	unsigned int pages;
+	unsigned long gfns[];
+};
+
+static LIST_HEAD(xsp_holes_kept);
+
+/* How many pages without RAM the log has told of. */
+static unsigned int xsp_holes_told;
+
+/* The kernel knows by the mark that there is nothing to read, to dump or to save. */
+static void xsp_pages_go_offline(const unsigned long *gfns, unsigned int nr)
 {
-	u64 i;
+	unsigned int i;
 
-	for (i = 0; i < hole->pages; i++)
-		__SetPageOffline(pfn_to_page(hole->gfn + i));
+	compat_page_offline_begin();
+	for (i = 0; i < nr; i++) {
+		__SetPageOffline(pfn_to_page(gfns[i]));
+		adjust_managed_page_count(pfn_to_page(gfns[i]), -1);
+	}
+	compat_page_offline_end();
 }
 
-static void xsp_hole_free(const struct xsp_range *hole)
+/* They have RAM: the kernel's allocator gets them back. */
+static void xsp_pages_come_online(const unsigned long *gfns, unsigned int nr)
 {
-	u64 i;
+	unsigned int i;
 
-	for (i = 0; i < hole->pages; i++)
-		__free_page(pfn_to_page(hole->gfn + i));
+	for (i = 0; i < nr; i++) {
+		__ClearPageOffline(pfn_to_page(gfns[i]));
+		adjust_managed_page_count(pfn_to_page(gfns[i]), 1);
+		__free_page(pfn_to_page(gfns[i]));
+	}
 }
 
-static xen_pfn_t *xsp_hole_frames(const struct xsp_range *hole)
+/*
+ * 2^@order consecutive pages, or fewer, so that few large pages of Xen's break.
+ * Returns NULL, or the first page, and corrects @order.
+ */
+static void *xsp_pages_alloc(unsigned int *order)
 {
-	xen_pfn_t *frames = kmalloc_array(hole->pages, sizeof(*frames), GFP_KERNEL);
-	u64 i;
-
-	for (i = 0; frames && i < hole->pages; i++)
-		frames[i] = hole->gfn + i;
-	return frames;
-}
-
-/* Consecutive pages if they can be had, so that few large pages of Xen's break. */
-static int xsp_hole_alloc(struct xsp_range *hole, unsigned int pages)
-{
-	unsigned int order = ilog2(pages);
-	gfp_t gfp = GFP_KERNEL | __GFP_ZERO | __GFP_NOWARN;
+	gfp_t effort;
 	void *block;
 
 	do {
-		block = alloc_pages_exact(PAGE_SIZE << order, order ? gfp | __GFP_NORETRY : gfp);
-	} while (!block && order--);
+		effort = *order ? __GFP_NORETRY : __GFP_RETRY_MAYFAIL;
+		block = alloc_pages_exact(PAGE_SIZE << *order,
+					  XSP_HOLE_GFP | __GFP_ZERO | effort);
+	} while (!block && (*order)--);
+	return block;
+}
+
+/* A hole that has its RAM still. */
+static struct xsp_hole *xsp_hole_alloc(unsigned int pages)
+{
+	unsigned int i, order = ilog2(pages);
+	void *block = xsp_pages_alloc(&order);
+	struct xsp_hole *hole;
+
 	if (!block)
-		return -ENOMEM;
-	*hole = (struct xsp_range){
-		.gfn = page_to_pfn(virt_to_page(block)),
-		.pages = 1UL << order,
-	};
-	return 0;
+		return NULL;
+	pages = 1U << order;
+	hole = kmalloc(struct_size(hole, gfns, pages), XSP_HOLE_GFP | __GFP_RETRY_MAYFAIL);
+	if (!hole) {
+		free_pages_exact(block, PAGE_SIZE << order);
+		return NULL;
+	}
+	INIT_LIST_HEAD(&hole->kept);
+	hole->first = 0;
+	hole->pages = pages;
+	for (i = 0; i < pages; i++)
+		hole->gfns[i] = page_to_pfn(virt_to_page(block)) + i;
+	return hole;
 }
 
-/* Returns how many pages of the hole, from its start, are RAM again. */
-static u64 xsp_hole_refill(const struct xsp_range *hole, xen_pfn_t *frames)
+/* The host may take some of the pages only: then the hole is smaller. */
+static struct xsp_hole *xsp_hole_dig(const struct xsp_xen_ops *xen, struct xsp_hole *hole)
 {
-	int done = xenmem_reservation_increase(hole->pages, frames);
+	unsigned int empty;
 
-	return clamp_t(s64, done, 0, hole->pages);
+	xsp_pages_go_offline(hole->gfns, hole->pages);
+	empty = xen->release(hole->pages, hole->gfns);
+	xsp_pages_come_online(hole->gfns + empty, hole->pages - empty);
+	hole->pages = empty;
+	if (empty)
+		return hole;
+	kfree(hole);
+	return ERR_PTR(-EIO);
 }
 
-static void xsp_hole_return(const struct xsp_range *hole, xen_pfn_t *frames)
+static unsigned int xsp_hole_size(const struct xsp_hole *hole)
 {
-	struct xsp_range ram = { .gfn = hole->gfn, .pages = xsp_hole_refill(hole, frames) };
-	u64 i;
-
-	for (i = 0; i < ram.pages; i++)
-		__ClearPageOffline(pfn_to_page(ram.gfn + i));
-	xsp_hole_free(&ram);
-	/* An empty page must never be handed to anybody. */
-	if (ram.pages < hole->pages)
-		pr_err("the host gave back %llu of %llu pages of RAM from gfn 0x%llx, the rest is lost\n",
-		       ram.pages, hole->pages, hole->gfn);
+	return hole->pages - hole->first;
 }
 
-/* Returns 0, or -EIO if the host took only some of the pages, which it then has to return. */
-static int xsp_hole_dig(const struct xsp_range *hole, xen_pfn_t *frames)
+/* The largest kept hole of at most @pages, NULL if there is none. */
+static struct xsp_hole *xsp_hole_find(unsigned int pages)
 {
-	int done = xenmem_reservation_decrease(hole->pages, frames);
-	struct xsp_range dug = { .gfn = hole->gfn, .pages = clamp_t(s64, done, 0, hole->pages) };
-	struct xsp_range left = {
-		.gfn = dug.gfn + dug.pages,
-		.pages = hole->pages - dug.pages,
-	};
+	struct xsp_hole *hole, *best = NULL;
 
-	xsp_hole_mark(&dug);
-	if (!left.pages)
-		return 0;
-	xsp_hole_free(&left);
-	if (dug.pages)
-		xsp_hole_return(&dug, frames);
-	return -EIO;
+	list_for_each_entry(hole, &xsp_holes_kept, kept)
+		if (xsp_hole_size(hole) <= pages &&
+		    (!best || xsp_hole_size(hole) > xsp_hole_size(best)))
+			best = hole;
+	return best;
+}
+
+/*
+ * After a resume from hibernation this can be another domain, which has RAM
+ * where the hole is.
+ */
+static bool xsp_hole_make_empty(const struct xsp_xen_ops *xen, struct xsp_hole *hole)
+{
+	unsigned int i;
+
+	for (i = hole->first; i < hole->pages; i++)
+		if (xen->mem_type(hole->gfns[i]) == XSP_MEM_RAM &&
+		    !xen->release(1, &hole->gfns[i]))
+			return false;
+	return true;
 }
 
 /**
- * xsp_balloon_out() - make a hole in the guest's RAM
- * @hole: the result, at least one page
- * @pages: the most that are wanted; a power of two is made of it
+ * xsp_hole_make() - get a hole in the guest's RAM
+ * @xen: the hypervisor
+ * @pages: the most that are wanted, at least 1
+ *
+ * The largest kept hole that is not too large, or else a new one, whose size is a
+ * power of two if the host takes all of it.  A kept hole that is larger than @pages
+ * is not split: it waits to be filled.
  *
  * Context: process context, sleeps, allocates memory.
- * Return: 0, -ENOMEM, or -EIO if the host did not take the pages.
+ * Return: a hole of at least one page, ERR_PTR(-ENOMEM), or ERR_PTR(-EIO) if the
+ * host does not take the pages.
  */
-int xsp_balloon_out(struct xsp_range *hole, unsigned int pages)
+struct xsp_hole *xsp_hole_make(const struct xsp_xen_ops *xen, unsigned int pages)
 {
-	xen_pfn_t *frames;
-	int err = xsp_hole_alloc(hole, pages);
+	struct xsp_hole *hole = xsp_hole_find(pages);
 
-	if (err)
-		return err;
-	frames = xsp_hole_frames(hole);
-	if (!frames) {
-		xsp_hole_free(hole);
-		return -ENOMEM;
+	if (hole) {
+		if (!xsp_hole_make_empty(xen, hole))
+			return ERR_PTR(-EIO);
+		list_del_init(&hole->kept);
+		return hole;
 	}
-	err = xsp_hole_dig(hole, frames);
-	kfree(frames);
-	return err;
+	hole = xsp_hole_alloc(pages);
+	return hole ? xsp_hole_dig(xen, hole) : ERR_PTR(-ENOMEM);
 }
 
-/* Make it RAM again, page by page if there is no memory for more. */
-void xsp_balloon_in(const struct xsp_range *hole)
+/**
+ * xsp_hole_keep() - nothing is mapped in a hole any more
+ * @hole: the hole, which is the caller's no longer
+ *
+ * It stays without RAM until it is used again or filled.
+ *
+ * Context: any, allocates nothing.
+ */
+void xsp_hole_keep(struct xsp_hole *hole)
 {
-	xen_pfn_t *frames = xsp_hole_frames(hole);
-	struct xsp_range page = { .gfn = hole->gfn, .pages = 1 };
-	xen_pfn_t frame;
+	list_add_tail(&hole->kept, &xsp_holes_kept);
+}
 
-	if (frames) {
-		xsp_hole_return(hole, frames);
-		kfree(frames);
-		return;
+/* How many pages in a row, from the first one without RAM on, have some or have none. */
+static unsigned int xsp_hole_run(const struct xsp_xen_ops *xen, const struct xsp_hole *hole,
+				 bool ram)
+{
+	unsigned int i;
+
+	for (i = hole->first; i < hole->pages; i++)
+		if ((xen->mem_type(hole->gfns[i]) == XSP_MEM_RAM) != ram)
+			break;
+	return i - hole->first;
+}
+
+static void xsp_hole_shrink(struct xsp_hole *hole, unsigned int pages)
+{
+	xsp_pages_come_online(hole->gfns + hole->first, pages);
+	hole->first += pages;
+}
+
+/* A page that has RAM already is not populated: the domain would lose the one there. */
+static void xsp_hole_fill(const struct xsp_xen_ops *xen, struct xsp_hole *hole)
+{
+	unsigned int empty, filled;
+
+	do {
+		xsp_hole_shrink(hole, xsp_hole_run(xen, hole, true));
+		empty = xsp_hole_run(xen, hole, false);
+		filled = empty ? xen->populate(empty, hole->gfns + hole->first) : 0;
+		xsp_hole_shrink(hole, filled);
+	} while (empty && filled == empty);
+}
+
+/* One line when pages are missing, and one when they are back. */
+static void xsp_holes_tell(unsigned int missing)
+{
+	if (missing && missing != xsp_holes_told)
+		pr_warn_ratelimited("the host has not given %u pages of RAM back (%lu KiB), they are asked for again later\n",
+				    missing, missing * (PAGE_SIZE / SZ_1K));
+	else if (!missing && xsp_holes_told)
+		pr_info("the host has given all pages of RAM back\n");
+	xsp_holes_told = missing;
+}
+
+/**
+ * xsp_holes_fill() - ask the host for the RAM of all kept holes
+ * @xen: the hypervisor
+ *
+ * What the host does not give stays kept: it is asked for again the next time.
+ *
+ * Context: any, allocates nothing.
+ * Return: how many pages still have no RAM.
+ */
+unsigned int xsp_holes_fill(const struct xsp_xen_ops *xen)
+{
+	struct xsp_hole *hole, *next;
+	unsigned int missing = 0;
+
+	list_for_each_entry_safe(hole, next, &xsp_holes_kept, kept) {
+		xsp_hole_fill(xen, hole);
+		missing += xsp_hole_size(hole);
+		if (xsp_hole_size(hole))
+			continue;
+		list_del(&hole->kept);
+		kfree(hole);
 	}
-	for (; page.gfn < hole->gfn + hole->pages; page.gfn++) {
-		frame = page.gfn;
-		xsp_hole_return(&page, &frame);
-	}
+	xsp_holes_tell(missing);
+	return missing;
+}
+
+/* Where it is, for its user. */
+struct xsp_range xsp_hole_range(const struct xsp_hole *hole)
+{
+	return (struct xsp_range){ .gfn = hole->gfns[hole->first], .pages = xsp_hole_size(hole) };
 }

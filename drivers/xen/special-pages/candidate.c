@@ -23,7 +23,8 @@ static bool xsp_inside(u64 start, u64 bytes, u64 area_start, u64 area_end)
 bool xsp_candidate_plausible(const struct xsp_candidate *candidate,
 			     const struct xsp_expected *expected)
 {
-	if (!candidate->count || candidate->count != expected->count)
+	if (!candidate->count || candidate->count < expected->count ||
+	    candidate->count > expected->most)
 		return false;
 	if (candidate->pfn % sizeof(u64) || candidate->vaddr % XSP_PAGE_BYTES)
 		return false;

@@ -17,7 +17,9 @@ struct xsp_candidate {
 
 /**
  * struct xsp_expected - what the kernel's record has to say
- * @count: the most frames that the table can have
+ * @count: the most frames that the table can have on this host; the kernel may have
+ *	started on one where it was more
+ * @most: the most frames that there is room for in the BAR
  * @heap_start: the direct map, where the array of frame numbers lies
  * @heap_end: its end
  * @map_start: the area where the table is mapped
@@ -25,6 +27,7 @@ struct xsp_candidate {
  */
 struct xsp_expected {
 	u32 count;
+	u32 most;
 	u64 heap_start, heap_end;
 	u64 map_start, map_end;
 };

@@ -8,18 +8,22 @@
 
 #define pr_fmt(fmt) "xen-special-pages: " fmt
 
+#include <linux/build_bug.h>
 #include <linux/kernel.h>
 #include <linux/mm.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>
-#include <asm/xen/hypercall.h>
 #include <xen/grant_table.h>
-#include <xen/interface/grant_table.h>
-#include <xen/interface/memory.h>
 
 #include "candidate.h"
 #include "grant-table.h"
 #include "kernel.h"
+#include "leaf.h"
+
+static_assert(sizeof(struct xsp_candidate) == sizeof(struct grant_frames));
+static_assert(offsetof(struct xsp_candidate, pfn) == offsetof(struct grant_frames, pfn));
+static_assert(offsetof(struct xsp_candidate, count) == offsetof(struct grant_frames, count));
+static_assert(offsetof(struct xsp_candidate, vaddr) == offsetof(struct grant_frames, vaddr));
 
 /* Version 1 entries: the hypervisor changes the flags, only the guest the rest. */
 #define XSP_ENTRY_STABLE	(~0xffffULL)
@@ -27,35 +31,11 @@
 /* How many entries of a frame are looked at for one that is in use. */
 #define XSP_SAMPLE_ENTRIES	32
 
-bool xsp_grant_table_is_v1(void)
-{
-	struct gnttab_get_version version = { .dom = DOMID_SELF };
-
-	/* A hypervisor without the question has nothing but version 1. */
-	return HYPERVISOR_grant_table_op(GNTTABOP_get_version, &version, 1) ||
-	       version.version == 1;
-}
-
-/**
- * xsp_grant_table_query_frames() - how many frames the grant table has now
- * @max: the most that make sense
- *
- * Context: any.
- * Return: the number of frames, or -EIO if the hypervisor's answer is absurd.
- */
-int xsp_grant_table_query_frames(unsigned int max)
-{
-	struct gnttab_query_size query = { .dom = DOMID_SELF };
-
-	if (HYPERVISOR_grant_table_op(GNTTABOP_query_size, &query, 1) ||
-	    query.status != GNTST_okay || query.nr_frames > max)
-		return -EIO;
-	return query.nr_frames;
-}
-
 static int xsp_grant_table_in_use(const struct xsp_pages *pages)
 {
-	return xsp_grant_table_query_frames(pages->max);
+	int frames = pages->xen->grant_frames();
+
+	return frames > (int)pages->max ? -EIO : frames;
 }
 
 static u64 xsp_stable_part(const void *frame, unsigned int entry)
@@ -82,18 +62,11 @@ static bool xsp_grant_table_recognise(const void *frame, const struct xsp_sample
 	return xsp_stable_part(frame, sample->entry) == sample->value;
 }
 
-static const struct xsp_kind xsp_grant_table = {
-	.name = "grant table",
-	.space = XENMAPSPACE_grant_table,
-	.in_use = xsp_grant_table_in_use,
-	.sample = xsp_grant_table_sample,
-	.recognise = xsp_grant_table_recognise,
-};
-
-static void xsp_expect(struct xsp_expected *expected)
+static void xsp_expect(struct xsp_expected *expected, const struct xsp_range *bar)
 {
 	*expected = (struct xsp_expected){
 		.count = gnttab_max_grant_frames(),
+		.most = bar->pages,
 		.heap_start = PAGE_OFFSET,
 		.heap_end = (unsigned long)high_memory,
 		.map_start = VMALLOC_START,
@@ -134,7 +107,7 @@ static bool xsp_mapping_matches(const struct xsp_candidate *candidate, const u64
  * struct xsp_record_rules - what the kernel's record of the grant table must match
  * @expected: its values
  * @bar_gfn: first frame of the BAR
- * @gfns: scratch space for as many frames as expected
+ * @gfns: scratch space for as many frames as the BAR has room for
  */
 struct xsp_record_rules {
 	struct xsp_expected expected;
@@ -164,40 +137,59 @@ static const char *xsp_locate_failure(int err)
 	}
 }
 
-/**
- * xsp_grant_table_locate() - find the grant table of this kernel
- * @pages: filled in on success, but for the page-table entries
- * @bar_gfn: first guest frame of the platform device's memory BAR
- * @why: on failure, a line for the administrator
- *
- * Context: process context, may sleep.
- * Return: 0, -ENOENT, -EEXIST or -ENOMEM.
- */
-int xsp_grant_table_locate(struct xsp_pages *pages, u64 bar_gfn, const char **why)
+static int xsp_find_record(struct xsp_candidate *found, const struct xsp_range *bar)
 {
-	struct xsp_record_rules rules = { .bar_gfn = bar_gfn };
-	struct xsp_candidate found = {};
-	int err;
+	struct xsp_record_rules rules = { .bar_gfn = bar->gfn };
+	int err = -ENOMEM;
 
-	BUILD_BUG_ON(sizeof(struct xsp_candidate) != sizeof(struct grant_frames));
-	BUILD_BUG_ON(sizeof(xen_pfn_t) != sizeof(u64));
-
-	xsp_expect(&rules.expected);
-	rules.gfns = kcalloc(max(rules.expected.count, 1U), sizeof(*rules.gfns), GFP_KERNEL);
+	xsp_expect(&rules.expected, bar);
+	rules.gfns = kcalloc(rules.expected.most, sizeof(*rules.gfns), GFP_KERNEL);
 	if (rules.gfns)
-		err = xsp_kernel_find_grant_table(&found, xsp_is_record, &rules);
-	else
-		err = -ENOMEM;
+		err = xsp_kernel_find_grant_table(found, xsp_is_record, &rules);
 	kfree(rules.gfns);
-	if (err) {
-		*why = xsp_locate_failure(err);
-		return err;
-	}
-	*pages = (struct xsp_pages){
-		.kind = &xsp_grant_table,
-		.vaddr = (void *)(unsigned long)found.vaddr,
-		.gfn = (xen_pfn_t *)(unsigned long)found.pfn,
-		.max = found.count,
-	};
-	return 0;
+	return err;
 }
+
+/* Large mappings of the grant table, split into pages. */
+static struct xsp_leaves xsp_grant_table_leaves;
+
+static const char *xsp_map_page_by_page(struct xsp_pages *pages)
+{
+	struct xsp_leaves *leaves = &xsp_grant_table_leaves;
+
+	if (xsp_leaves_split(leaves, (unsigned long)pages->vaddr, pages->max))
+		return "out of memory";
+	if (!xsp_pages_collect_ptes(pages, xsp_kernel_pte))
+		return NULL;
+	xsp_leaves_restore(leaves);
+	return "the mapping of the grant table cannot be changed page by page";
+}
+
+static const char *xsp_grant_table_locate(struct xsp_pages *pages, const struct xsp_range *bar)
+{
+	struct xsp_candidate found = {};
+	int err = xsp_find_record(&found, bar);
+
+	if (err)
+		return xsp_locate_failure(err);
+	pages->vaddr = (void *)(unsigned long)found.vaddr;
+	pages->gfn = (unsigned long *)(unsigned long)found.pfn;
+	pages->max = found.count;
+	return xsp_map_page_by_page(pages);
+}
+
+static void xsp_grant_table_release(struct xsp_pages *pages)
+{
+	xsp_leaves_restore(&xsp_grant_table_leaves);
+	xsp_pages_release(pages);
+}
+
+const struct xsp_kind xsp_grant_table = {
+	.name = "grant table",
+	.space = XSP_SPACE_GRANT_TABLE,
+	.locate = xsp_grant_table_locate,
+	.release = xsp_grant_table_release,
+	.in_use = xsp_grant_table_in_use,
+	.sample = xsp_grant_table_sample,
+	.recognise = xsp_grant_table_recognise,
+};

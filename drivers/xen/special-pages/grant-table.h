@@ -4,9 +4,6 @@
 
 #include "pages.h"
 
-bool xsp_grant_table_is_v1(void);
-int xsp_grant_table_query_frames(unsigned int max);
-
-int xsp_grant_table_locate(struct xsp_pages *pages, u64 bar_gfn, const char **why);
+extern const struct xsp_kind xsp_grant_table;
 
 #endif

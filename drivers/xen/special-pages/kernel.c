@@ -21,6 +21,7 @@
 #include <xen/grant_table.h>
 
 #include "kernel.h"
+#include "stop.h"
 
 #ifdef MODULE
 /*
@@ -210,3 +211,9 @@ pmd_t *xsp_kernel_leaf(unsigned long vaddr)
 
 	return entry && level == PG_LEVEL_2M ? (pmd_t *)entry : NULL;
 }
+
+const struct xsp_kernel_ops xsp_kernel_ops = {
+	.stop_cpus = xsp_stop_cpus,
+	.flush_tlb = xsp_kernel_flush_tlb,
+	.pte = xsp_kernel_pte,
+};

@@ -2,7 +2,7 @@
 /*
  * The kernel maps large grant tables with 2 MiB leaves, of which no single page
  * can be moved.  Replace each by a page table that maps the same, and put the
- * leaf back in the end.
+ * leaf back when the driver is removed.
  */
 
 #define pr_fmt(fmt) "xen-special-pages: " fmt
@@ -83,13 +83,11 @@ static void xsp_leaves_free(struct xsp_leaves *leaves)
  * @leaves: the result, empty if it did already
  * @vaddr: first byte of the mapping
  * @pages: its length in pages of 4 KiB
- * @check: prepared with xsp_tlbcheck_init()
  *
  * Context: process context, sleeps, stops all CPUs.
  * Return: 0, -ENOMEM, or why the CPUs could not be stopped; nothing is split then.
  */
-int xsp_leaves_split(struct xsp_leaves *leaves, unsigned long vaddr, unsigned int pages,
-		     struct xsp_tlbcheck *check)
+int xsp_leaves_split(struct xsp_leaves *leaves, unsigned long vaddr, unsigned int pages)
 {
 	unsigned int most = pages / PTRS_PER_PTE + 2;
 	u64 pause_ns;
@@ -101,29 +99,21 @@ int xsp_leaves_split(struct xsp_leaves *leaves, unsigned long vaddr, unsigned in
 		return -ENOMEM;
 	err = xsp_leaves_prepare(leaves, vaddr, vaddr + pages * PAGE_SIZE);
 	if (!err && leaves->nr)
-		err = xsp_stop_cpus(xsp_leaves_set_tables, leaves, check, &pause_ns);
+		err = xsp_stop_cpus(xsp_leaves_set_tables, leaves, &pause_ns);
 	pr_debug("%u leaves of 2 MiB, error %d\n", leaves->nr, err);
 	if (err || !leaves->nr)
 		xsp_leaves_free(leaves);
 	return err;
 }
 
-/* The pages are where they were when the leaves were split. */
-void xsp_leaves_restore(struct xsp_leaves *leaves, struct xsp_tlbcheck *check)
+/*
+ * The pages are where they were when the leaves were split.  The page tables
+ * that cannot be taken out work as well, and are kept.
+ */
+void xsp_leaves_restore(struct xsp_leaves *leaves)
 {
 	u64 pause_ns;
 
-	if (!leaves->nr)
-		return;
-	if (xsp_stop_cpus(xsp_leaves_set_whole, leaves, check, &pause_ns))
-		xsp_leaves_abandon(leaves);
-	else
+	if (leaves->nr && !xsp_stop_cpus(xsp_leaves_set_whole, leaves, &pause_ns))
 		xsp_leaves_free(leaves);
-}
-
-/* The pages stay elsewhere: the page tables are in use for ever. */
-void xsp_leaves_abandon(struct xsp_leaves *leaves)
-{
-	kfree(leaves->leaf);
-	*leaves = (struct xsp_leaves){};
 }

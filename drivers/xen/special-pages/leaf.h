@@ -4,8 +4,6 @@
 
 #include <linux/pgtable.h>
 
-#include "tlbcheck.h"
-
 /**
  * struct xsp_leaf - a 2 MiB mapping that was split into pages
  * @pmdp: where it is in the page tables
@@ -28,9 +26,7 @@ struct xsp_leaves {
 	unsigned int nr;
 };
 
-int xsp_leaves_split(struct xsp_leaves *leaves, unsigned long vaddr, unsigned int pages,
-		     struct xsp_tlbcheck *check);
-void xsp_leaves_restore(struct xsp_leaves *leaves, struct xsp_tlbcheck *check);
-void xsp_leaves_abandon(struct xsp_leaves *leaves);
+int xsp_leaves_split(struct xsp_leaves *leaves, unsigned long vaddr, unsigned int pages);
+void xsp_leaves_restore(struct xsp_leaves *leaves);
 
 #endif

@@ -9,22 +9,33 @@
 #define pr_fmt(fmt) "xen-special-pages: " fmt
 
 #include <linux/cpuhotplug.h>
-#include <linux/debugfs.h>
 #include <linux/kobject.h>
 #include <linux/module.h>
+#include <linux/pci.h>
 #include <linux/platform_device.h>
 #include <linux/pm.h>
-#include <linux/slab.h>
+#include <linux/reboot.h>
+#include <linux/string.h>
 #include <xen/xen.h>
 #include <xen/xen-ops.h>
 
-#include "debugfs.h"
+#include "compat/compat.h"
+#include "fault.h"
+#include "grant-table.h"
+#include "guest.h"
+#include "kernel.h"
 #include "placement.h"
+#include "shared-info.h"
+#include "source.h"
 #include "special-pages.h"
+#include "stop.h"
 #include "sysfs.h"
 
 #define XSP_NAME	"xen-special-pages"
 #define XSP_LINK	"special_pages"
+
+/* What kernel_kexec() tells the reboot notifiers. */
+#define XSP_KEXEC_COMMAND	"kexec reboot"
 
 /* XenServer's second revision of the device. */
 #define XSP_PCI_DEVICE_ID_XS61	0x0002
@@ -43,9 +54,20 @@ module_param(shared_info, bool, 0444);
 MODULE_PARM_DESC(shared_info, "Move shared_info, too (default on)");
 
 static struct platform_device *xsp_device;
-static struct dentry *xsp_debugfs;
-static struct xsp xsp_state;
 static int xsp_cpuhp_state;
+
+/* Apart from the tests, the one thing that the driver can run on. */
+static struct xsp xsp_state = {
+	.machine = {
+		.xen = &xsp_xen_ops,
+		.kernel = &xsp_kernel_ops,
+		.kinds = {
+			[XSP_GRANT_TABLE] = &xsp_grant_table,
+			[XSP_SHARED_INFO] = &xsp_shared_info,
+		},
+		.takes = xsp_source_takes,
+	},
+};
 
 static int xsp_parse_parameters(struct xsp *xsp, enum xsp_placement *request)
 {
@@ -58,7 +80,7 @@ static int xsp_parse_parameters(struct xsp *xsp, enum xsp_placement *request)
 	}
 	*request = word;
 	xsp->nr_sources = nr;
-	xsp->want_shared_info = shared_info;
+	xsp->special[XSP_SHARED_INFO].unwanted = !shared_info;
 	return 0;
 }
 
@@ -77,9 +99,14 @@ static int xsp_probe(struct platform_device *device)
 	return 0;
 }
 
+/*
+ * In the late phase no task runs any more that could ask for another placement.
+ * It is too late for an error: Linux would resume as on another host.
+ */
 static int xsp_suspend(struct device *dev)
 {
-	return xsp_placement_suspend(dev_get_drvdata(dev));
+	xsp_placement_suspend(dev_get_drvdata(dev));
+	return 0;
 }
 
 static int xsp_resume(struct device *dev)
@@ -88,25 +115,37 @@ static int xsp_resume(struct device *dev)
 	return 0;
 }
 
-/* Late and early: no task runs that could ask for another placement. */
 static const struct dev_pm_ops xsp_pm_ops = {
 	SET_LATE_SYSTEM_SLEEP_PM_OPS(xsp_suspend, xsp_resume)
 };
 
-/* Reboot, kexec or power-off: if it is kexec, another kernel looks for its RAM. */
-static void xsp_shutdown(struct platform_device *device)
+/* Where Linux calls a suspend off in good order. */
+static int xsp_syscore_suspend(void)
 {
-	xsp_placement_suspend(platform_get_drvdata(device));
+	return xsp_placement_veto(&xsp_state);
 }
+
+COMPAT_SYSCORE_SUSPEND(xsp_syscore, xsp_syscore_suspend);
+
+/* Nothing but another kernel needs the way back: a machine that goes off needs no memory. */
+static int xsp_reboot(struct notifier_block *nb, unsigned long code, void *command)
+{
+	if (code == SYS_RESTART && command && !strcmp(command, XSP_KEXEC_COMMAND))
+		xsp_placement_kexec(&xsp_state);
+	return NOTIFY_DONE;
+}
+
+static struct notifier_block xsp_reboot_notifier = {
+	.notifier_call = xsp_reboot,
+};
 
 static int xsp_cpu_online(unsigned int cpu)
 {
-	xsp_placement_cpu_online(&xsp_state);
+	xsp_stop_cpu_online();
 	return 0;
 }
 
 static struct platform_driver xsp_driver = {
-	.shutdown = xsp_shutdown,
 	.driver = {
 		.name = XSP_NAME,
 		.pm = &xsp_pm_ops,
@@ -114,6 +153,25 @@ static struct platform_driver xsp_driver = {
 		.suppress_bind_attrs = true,
 	},
 };
+
+static int xsp_register_device(void)
+{
+	int err;
+
+	xsp_device = platform_device_register_simple(XSP_NAME, PLATFORM_DEVID_NONE, NULL, 0);
+	if (IS_ERR(xsp_device))
+		return PTR_ERR(xsp_device);
+	err = platform_driver_probe(&xsp_driver, xsp_probe);
+	if (err)
+		platform_device_unregister(xsp_device);
+	return err;
+}
+
+static void xsp_unregister_device(void)
+{
+	platform_driver_unregister(&xsp_driver);
+	platform_device_unregister(xsp_device);
+}
 
 static int __init xsp_init(void)
 {
@@ -127,55 +185,61 @@ static int __init xsp_init(void)
 	if (err)
 		return err;
 
-	mutex_init(&xsp->lock);
-	xsp->pdev = xsp_get_pci_device();
-	xsp_placement_start(xsp, request);
-
-	xsp_cpuhp_state = cpuhp_setup_state_nocalls(CPUHP_AP_ONLINE_DYN,
-						    "xen/special-pages:online",
-						    xsp_cpu_online, NULL);
-	if (xsp_cpuhp_state < 0) {
-		err = xsp_cpuhp_state;
-		goto err_placement;
-	}
-	xsp_device = platform_device_register_simple(XSP_NAME, PLATFORM_DEVID_NONE, NULL, 0);
-	if (IS_ERR(xsp_device)) {
-		err = PTR_ERR(xsp_device);
-		goto err_cpuhp;
-	}
-	err = platform_driver_probe(&xsp_driver, xsp_probe);
+	err = xsp_stop_init();
 	if (err)
-		goto err_device;
+		return err;
+	xsp_fault_init(xsp);
+	xsp->pdev = xsp_get_pci_device();
+	xsp->unmovable = xsp_guest_examine(xsp);
+	xsp_placement_prepare(xsp);
+	err = cpuhp_setup_state_nocalls(CPUHP_AP_ONLINE_DYN, "xen/special-pages:online",
+					xsp_cpu_online, NULL);
+	if (err < 0)
+		goto err_placement;
+	xsp_cpuhp_state = err;
+	err = register_reboot_notifier(&xsp_reboot_notifier);
+	if (err)
+		goto err_cpuhp;
+	err = xsp_register_device();
+	if (err)
+		goto err_reboot;
 	err = sysfs_create_link(hypervisor_kobj, &xsp_device->dev.kobj, XSP_LINK);
 	if (err)
-		goto err_driver;
-	xsp_debugfs = xsp_debugfs_create(xsp);
+		goto err_device;
+	compat_register_syscore(&xsp_syscore);
+	/* Last: whatever has moved needs the driver to stay. */
+	xsp_placement_start(xsp, request);
 	return 0;
 
-err_driver:
-	platform_driver_unregister(&xsp_driver);
 err_device:
-	platform_device_unregister(xsp_device);
+	xsp_unregister_device();
+err_reboot:
+	unregister_reboot_notifier(&xsp_reboot_notifier);
 err_cpuhp:
 	cpuhp_remove_state_nocalls(xsp_cpuhp_state);
 err_placement:
-	xsp_placement_stop(xsp);
+	xsp_placement_release(xsp);
 	pci_dev_put(xsp->pdev);
+	xsp_fault_exit();
+	xsp_stop_exit();
 	return err;
 }
 module_init(xsp_init);
 
+/* The module is pinned unless all pages are in their boot placement. */
 static void __exit xsp_exit(void)
 {
 	struct xsp *xsp = &xsp_state;
 
-	debugfs_remove_recursive(xsp_debugfs);
+	compat_unregister_syscore(&xsp_syscore);
 	sysfs_remove_link(hypervisor_kobj, XSP_LINK);
-	platform_driver_unregister(&xsp_driver);
-	platform_device_unregister(xsp_device);
+	xsp_unregister_device();
+	unregister_reboot_notifier(&xsp_reboot_notifier);
 	cpuhp_remove_state_nocalls(xsp_cpuhp_state);
-	xsp_placement_stop(xsp);
+	xsp_placement_release(xsp);
 	pci_dev_put(xsp->pdev);
+	xsp_fault_exit();
+	xsp_stop_exit();
 }
 module_exit(xsp_exit);
 

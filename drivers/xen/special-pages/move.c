@@ -6,39 +6,34 @@
  * Xen takes a page away from its old frame before it appears at the new one,
  * and what is written to an empty frame is lost.  So all CPUs stand still with
  * interrupts off while frames, page-table entries and the kernel's record of
- * the frames change together.
+ * the frames change together.  Nothing is printed meanwhile: a console may
+ * grant pages.
  */
 
-#define pr_fmt(fmt) "xen-special-pages: " fmt
-
+#include <linux/errno.h>
 #include <linux/kernel.h>
+#include <linux/mm.h>
 #include <linux/slab.h>
-#include <asm/xen/hypercall.h>
-#include <xen/interface/memory.h>
-#include <xen/xen.h>
 
-#include "kernel.h"
 #include "move.h"
-#include "stop.h"
 
 /* The hypervisor writes 0 or a negative value over it. */
 #define XSP_NO_ANSWER		1
 
 /* Mapping a page back can run short of memory for a moment. */
-#define XSP_ROLL_BACK_TRIES	3
-
-/* No kind has such a page. */
-#define XSP_NO_PAGE		0x7fffffffUL
+#define XSP_UNDO_TRIES		3
 
 int xsp_mover_init(struct xsp_mover *mover, struct xsp_pages *pages)
 {
 	unsigned int nr = pages->max;
 
-	*mover = (struct xsp_mover){ .pages = pages, .fail_page = -1 };
+	*mover = (struct xsp_mover){ .pages = pages };
 	mover->idx = kcalloc(nr, sizeof(*mover->idx), GFP_KERNEL);
 	mover->err = kcalloc(nr, sizeof(*mover->err), GFP_KERNEL);
 	mover->sample = kcalloc(nr, sizeof(*mover->sample), GFP_KERNEL);
-	if (mover->idx && mover->err && mover->sample && !xsp_mapping_alloc(&mover->from, nr))
+	mover->lost = kcalloc(nr, sizeof(*mover->lost), GFP_KERNEL);
+	if (mover->idx && mover->err && mover->sample && mover->lost &&
+	    !xsp_mapping_alloc(&mover->from, nr))
 		return 0;
 	xsp_mover_destroy(mover);
 	return -ENOMEM;
@@ -49,85 +44,37 @@ void xsp_mover_destroy(struct xsp_mover *mover)
 	kfree(mover->idx);
 	kfree(mover->err);
 	kfree(mover->sample);
+	kfree(mover->lost);
 	xsp_mapping_free(&mover->from);
 	*mover = (struct xsp_mover){};
 }
 
-static int xsp_map_page(const struct xsp_mover *mover, unsigned long page, xen_pfn_t gfn)
+static void xsp_mover_set_lost(struct xsp_mover *mover, unsigned int page, bool lost)
 {
-	struct xen_add_to_physmap map = {
-		.domid = DOMID_SELF,
-		.space = mover->pages->kind->space,
-		.idx = page,
-		.gpfn = gfn,
-	};
-
-	return HYPERVISOR_memory_op(XENMEM_add_to_physmap, &map);
+	mover->nr_lost += lost - mover->lost[page];
+	mover->lost[page] = lost;
 }
 
-static void xsp_map_batch(struct xsp_mover *mover, const struct xsp_mapping *to)
+static int xsp_mover_map_page(const struct xsp_mover *mover, const struct xsp_xen_ops *xen,
+			      unsigned int page, unsigned long gfn)
 {
-	struct xen_add_to_physmap_range batch = {
-		.domid = DOMID_SELF,
-		.space = mover->pages->kind->space,
-		.size = mover->nr,
-	};
-
-	set_xen_guest_handle(batch.idxs, mover->idx);
-	set_xen_guest_handle(batch.gpfns, to->gfn);
-	set_xen_guest_handle(batch.errs, mover->err);
-	/* What the hypervisor did is in the answers, one for each page. */
-	(void)HYPERVISOR_memory_op(XENMEM_add_to_physmap_range, &batch);
+	return xen->map(mover->pages->kind->space, page, gfn);
 }
 
-/* Fail as badly as a host can: the page is gone from where it was. */
-static void xsp_inject_failure(struct xsp_mover *mover)
-{
-	struct xen_remove_from_physmap unmap = { .domid = DOMID_SELF };
-	int page = mover->fail_page;
-
-	if (page < 0 || page >= mover->nr)
-		return;
-	mover->fail_page = -1;
-	mover->idx[page] = XSP_NO_PAGE;
-	unmap.gpfn = mover->from.gfn[page];
-	(void)HYPERVISOR_memory_op(XENMEM_remove_from_physmap, &unmap);
-}
-
-/* Ask for all pages at once, then one by one for those without an answer. */
-static int xsp_map_pages(struct xsp_mover *mover, const struct xsp_mapping *to)
-{
-	unsigned int i;
-
-	for (i = 0; i < mover->nr; i++) {
-		mover->idx[i] = i;
-		mover->err[i] = XSP_NO_ANSWER;
-	}
-	xsp_inject_failure(mover);
-	xsp_map_batch(mover, to);
-	for (i = 0; i < mover->nr; i++) {
-		if (mover->err[i] > 0)
-			mover->err[i] = xsp_map_page(mover, mover->idx[i], to->gfn[i]);
-		if (mover->err[i])
-			return mover->err[i] < 0 ? mover->err[i] : -EIO;
-	}
-	return 0;
-}
-
-/* Every page is at @mapping, as far as this kernel can tell. */
-static void xsp_set_ptes(struct xsp_mover *mover, const struct xsp_mapping *mapping)
+/* The page-table entries are where they were found when the pages were located. */
+static bool xsp_mover_ptes_are_valid(const struct xsp_mover *mover,
+				     const struct xsp_kernel_ops *kernel)
 {
 	const struct xsp_pages *pages = mover->pages;
 	unsigned int i;
 
-	for (i = 0; i < pages->max; i++) {
-		pages->gfn[i] = mapping->gfn[i];
-		set_pte(pages->ptep[i], mapping->pte[i]);
-	}
-	xsp_kernel_flush_tlb();
+	for (i = 0; i < pages->max; i++)
+		if (kernel->pte((unsigned long)pages->vaddr + i * PAGE_SIZE) != pages->ptep[i])
+			return false;
+	return true;
 }
 
-static void xsp_take_samples(struct xsp_mover *mover)
+static void xsp_mover_take_samples(struct xsp_mover *mover)
 {
 	const struct xsp_pages *pages = mover->pages;
 	unsigned int i;
@@ -136,114 +83,226 @@ static void xsp_take_samples(struct xsp_mover *mover)
 		pages->kind->sample(pages->vaddr + i * PAGE_SIZE, &mover->sample[i]);
 }
 
+/* Note where the pages are, while nothing has changed. */
+static int xsp_mover_begin(struct xsp_mover *mover, const struct xsp_kernel_ops *kernel)
+{
+	int nr = mover->pages->kind->in_use(mover->pages);
+	unsigned int i;
+
+	mover->nr = 0;
+	mover->nr_astray = 0;
+	if (nr < 0)
+		return nr;
+	if (!xsp_mover_ptes_are_valid(mover, kernel))
+		return -EFAULT;
+	mover->nr = nr;
+	xsp_mapping_read(&mover->from, mover->pages);
+	xsp_mover_take_samples(mover);
+	for (i = 0; i < mover->nr; i++) {
+		mover->idx[i] = i;
+		mover->err[i] = XSP_NO_ANSWER;
+	}
+	return 0;
+}
+
+/* Ask for a page that the batch has no answer for alone; a page without an error is there. */
+static int xsp_mover_check_answers(struct xsp_mover *mover, const struct xsp_xen_ops *xen,
+				   const struct xsp_mapping *to)
+{
+	unsigned int i;
+
+	for (i = 0; i < mover->nr; i++) {
+		if (mover->err[i] > 0)
+			mover->err[i] = xsp_mover_map_page(mover, xen, i, to->gfn[i]);
+		if (mover->err[i])
+			return mover->err[i];
+	}
+	return 0;
+}
+
+/* Every page is at @mapping, as far as this kernel can tell. */
+static void xsp_mover_set_mapping(struct xsp_mover *mover, const struct xsp_mapping *mapping)
+{
+	const struct xsp_pages *pages = mover->pages;
+	unsigned int i;
+
+	for (i = 0; i < pages->max; i++) {
+		pages->gfn[i] = mapping->gfn[i];
+		set_pte(pages->ptep[i], mapping->pte[i]);
+	}
+}
+
 /* Nobody could change the pages meanwhile: what looks different is another page. */
-static int xsp_verify(const struct xsp_mover *mover)
+static int xsp_mover_verify(const struct xsp_mover *mover)
 {
 	const struct xsp_pages *pages = mover->pages;
 	unsigned int i;
 
 	for (i = 0; i < mover->nr; i++)
-		if (!pages->kind->recognise(pages->vaddr + i * PAGE_SIZE, &mover->sample[i]))
+		if (!mover->lost[i] &&
+		    !pages->kind->recognise(pages->vaddr + i * PAGE_SIZE, &mover->sample[i]))
 			return -EIO;
 	return 0;
 }
 
+static void xsp_mover_finish(struct xsp_mover *mover)
+{
+	unsigned int i;
+
+	for (i = 0; i < mover->nr; i++)
+		xsp_mover_set_lost(mover, i, false);
+}
+
 /*
- * Map one page back to where it was.  If the host refuses for good, the new
- * place will do, for this page alone: no access must be lost.
+ * Map one page back to where it was.  If the host still refuses, the new gfn
+ * will do, for this page alone: no access must be lost.
  */
-static int xsp_roll_back_page(struct xsp_mover *mover, const struct xsp_mapping *to,
-			      unsigned int page)
+static void xsp_mover_undo_page(struct xsp_mover *mover, const struct xsp_xen_ops *xen,
+				const struct xsp_mapping *to, unsigned int page)
 {
 	const struct xsp_pages *pages = mover->pages;
 	int tries;
 
-	for (tries = 0; tries < XSP_ROLL_BACK_TRIES; tries++)
-		if (!xsp_map_page(mover, page, mover->from.gfn[page]))
-			return 0;
-	if (xsp_map_page(mover, page, to->gfn[page]))
-		return -EIO;
+	xsp_mover_set_lost(mover, page, false);
+	for (tries = 0; tries < XSP_UNDO_TRIES; tries++)
+		if (!xsp_mover_map_page(mover, xen, page, mover->from.gfn[page]))
+			return;
+	if (xsp_mover_map_page(mover, xen, page, to->gfn[page])) {
+		xsp_mover_set_lost(mover, page, true);
+		return;
+	}
 	pages->gfn[page] = to->gfn[page];
 	set_pte(pages->ptep[page], to->pte[page]);
-	return 0;
+	mover->nr_astray++;
 }
 
-static void xsp_roll_back(struct xsp_mover *mover, const struct xsp_mapping *to)
+static void xsp_mover_undo(struct xsp_mover *mover, const struct xsp_xen_ops *xen,
+			   const struct xsp_mapping *to)
 {
 	unsigned int i;
 
-	xsp_set_ptes(mover, &mover->from);
+	xsp_mover_set_mapping(mover, &mover->from);
 	for (i = 0; i < mover->nr; i++)
-		if (xsp_roll_back_page(mover, to, i))
-			pr_crit("the host took %s page %u away\n", mover->pages->kind->name, i);
-	xsp_kernel_flush_tlb();
+		xsp_mover_undo_page(mover, xen, to, i);
 }
 
-/* On an error the pages are where they were. */
-static int xsp_move_pages(struct xsp_mover *mover, const struct xsp_mapping *to)
+/**
+ * xsp_mover_repair() - map pages that the host took where the kernel expects them
+ * @mover: some of its pages may be lost
+ * @xen: the hypervisor's calls
+ *
+ * Context: any; the caller serialises with moves.
+ */
+void xsp_mover_repair(struct xsp_mover *mover, const struct xsp_xen_ops *xen)
 {
-	int nr = mover->pages->kind->in_use(mover->pages);
-	int err;
+	const struct xsp_pages *pages = mover->pages;
+	unsigned int i;
 
-	if (nr < 0)
-		return nr;
-	mover->nr = nr;
-	xsp_mapping_read(&mover->from, mover->pages);
-	xsp_take_samples(mover);
-	err = xsp_map_pages(mover, to);
-	if (!err) {
-		xsp_set_ptes(mover, to);
-		err = xsp_verify(mover);
-	}
-	if (err)
-		xsp_roll_back(mover, to);
+	for (i = 0; mover->nr_lost && i < pages->max; i++)
+		if (mover->lost[i] && !xsp_mover_map_page(mover, xen, i, pages->gfn[i]))
+			xsp_mover_set_lost(mover, i, false);
+}
+
+static int xsp_move_begin(struct xsp_move *move)
+{
+	unsigned int i;
+	int err = 0;
+
+	for (i = 0; !err && i < move->nr; i++)
+		err = xsp_mover_begin(move->steps[i].mover, move->kernel);
 	return err;
 }
 
-/**
- * struct xsp_lead - what the CPU that leads has to do
- * @move: the steps
- * @err: the outcome
- */
-struct xsp_lead {
-	struct xsp_move *move;
-	int err;
-};
-
-static void xsp_move_all(void *arg)
+/* Ask for the pages of all kinds at once: each hypercall may wait for the device model. */
+static int xsp_move_map(struct xsp_move *move)
 {
-	struct xsp_lead *lead = arg;
-	struct xsp_move *move = lead->move;
+	struct xsp_batch batches[XSP_SPECIALS];
 	unsigned int i;
+	int err = 0;
 
 	for (i = 0; i < move->nr; i++) {
-		lead->err = xsp_move_pages(move->steps[i].mover, move->steps[i].to);
-		if (lead->err)
-			break;
+		struct xsp_mover *mover = move->steps[i].mover;
+
+		batches[i] = (struct xsp_batch){
+			.space = mover->pages->kind->space,
+			.nr = mover->nr,
+			.idx = mover->idx,
+			.gfns = move->steps[i].to->gfn,
+			.err = mover->err,
+		};
 	}
-	if (lead->err)
-		while (i--)
-			xsp_roll_back(move->steps[i].mover, move->steps[i].to);
+	move->xen->map_batches(batches, move->nr);
+	for (i = 0; !err && i < move->nr; i++)
+		err = xsp_mover_check_answers(move->steps[i].mover, move->xen, move->steps[i].to);
+	return err;
+}
+
+static int xsp_move_commit(struct xsp_move *move)
+{
+	unsigned int i;
+	int err = 0;
+
+	for (i = 0; i < move->nr; i++)
+		xsp_mover_set_mapping(move->steps[i].mover, move->steps[i].to);
+	move->kernel->flush_tlb();
+	for (i = 0; !err && i < move->nr; i++)
+		err = xsp_mover_verify(move->steps[i].mover);
+	return err;
+}
+
+static void xsp_move_finish(struct xsp_move *move)
+{
+	unsigned int i;
+
+	for (i = 0; i < move->nr; i++)
+		xsp_mover_finish(move->steps[i].mover);
+}
+
+static void xsp_move_undo(struct xsp_move *move)
+{
+	unsigned int i;
+
+	for (i = move->nr; i--;)
+		xsp_mover_undo(move->steps[i].mover, move->xen, move->steps[i].to);
+	move->kernel->flush_tlb();
+}
+
+/* With every CPU stopped. */
+static void xsp_move_stopped(void *arg)
+{
+	struct xsp_move *move = arg;
+
+	move->err = xsp_move_begin(move);
+	if (move->err)
+		return;
+	move->tried = true;
+	move->err = xsp_move_map(move) ?: xsp_move_commit(move);
+	if (move->err)
+		xsp_move_undo(move);
+	else
+		xsp_move_finish(move);
 }
 
 /**
- * xsp_move() - move special pages to other places
+ * xsp_move() - move special pages to other gfns
  * @move: what to move, and where
  *
- * On failure all of them are where they were.
+ * On failure all of them are where they were, except for those that the movers
+ * count as astray or lost.
  *
  * Context: process context, sleeps.  The caller serialises moves.
- * Return: 0 or the errno of what failed, often the hypervisor's.
+ * Return: 0, -EINVAL for a mapping of another size, or what failed: the
+ * hypervisor's errno, -EFAULT if the page tables have changed, -EIO if it
+ * answered nonsense or the pages were not found at their new gfns.
  */
 int xsp_move(struct xsp_move *move)
 {
-	struct xsp_lead lead = { .move = move };
 	unsigned int i;
 	int err;
 
 	for (i = 0; i < move->nr; i++)
 		if (move->steps[i].to->nr != move->steps[i].mover->pages->max)
 			return -EINVAL;
-	err = xsp_stop_cpus(xsp_move_all, &lead, move->check, &move->pause_ns);
-	return err ?: lead.err;
+	err = move->kernel->stop_cpus(xsp_move_stopped, move, &move->pause_ns);
+	return err ?: move->err;
 }

@@ -3,51 +3,79 @@
 #define XSP_MOVE_H
 
 #include "pages.h"
-#include "tlbcheck.h"
 
-/* Kinds of special pages that move together. */
-#define XSP_MOVE_STEPS	2
+/* What there is to move.  If the first cannot be moved, nothing is. */
+enum xsp_special_id {
+	XSP_GRANT_TABLE,
+	XSP_SHARED_INFO,
+	XSP_SPECIALS
+};
+
+/**
+ * struct xsp_kernel_ops - what a move asks of the kernel it runs in
+ * @stop_cpus: xsp_stop_cpus()
+ * @flush_tlb: drop this CPU's TLB
+ * @pte: the page-table entry of an address, NULL if no 4 KiB page maps it
+ *
+ * The tests put a made-up kernel in their place.
+ */
+struct xsp_kernel_ops {
+	int (*stop_cpus)(void (*lead)(void *arg), void *arg, u64 *pause_ns);
+	void (*flush_tlb)(void);
+	pte_t *(*pte)(unsigned long vaddr);
+};
 
 /**
  * struct xsp_mover - what moving pages of one kind needs, allocated ahead
  * @pages: the pages
  * @idx: argument of the hypercall: numbers of the pages within their kind
- * @err: answer of the hypercall
+ * @err: answers of the hypercall
  * @sample: of each page, to see that the page is there after the move
+ * @lost: pages that the host took and gave back nowhere
  * @from: where the pages were before the move
  * @nr: how many were in use in the last move
- * @fail_page: the page at which the next move fails on purpose, -1 for none
+ * @nr_lost: entries of @lost that are set
+ * @nr_astray: pages that the last move left at the new gfn although it was undone
  */
 struct xsp_mover {
 	struct xsp_pages *pages;
-	xen_ulong_t *idx;
+	unsigned long *idx;
 	int *err;
 	struct xsp_sample *sample;
+	bool *lost;
 	struct xsp_mapping from;
 	unsigned int nr;
-	int fail_page;
+	unsigned int nr_lost;
+	unsigned int nr_astray;
 };
 
 /**
  * struct xsp_move - one move: all steps or none
+ * @xen: the hypervisor's calls
+ * @kernel: the kernel's
  * @steps: which pages, and where to: as many frames as there can be pages,
  *	nothing mapped there
  * @nr: entries of @steps
- * @check: tells whether every CPU drops its TLB
+ * @tried: result: the hypervisor was asked to map pages
+ * @err: result: 0 or what failed, often the hypervisor's errno
  * @pause_ns: result: how long every CPU was stopped, in nanoseconds
  */
 struct xsp_move {
+	const struct xsp_xen_ops *xen;
+	const struct xsp_kernel_ops *kernel;
 	struct {
 		struct xsp_mover *mover;
 		const struct xsp_mapping *to;
-	} steps[XSP_MOVE_STEPS];
+	} steps[XSP_SPECIALS];
 	unsigned int nr;
-	struct xsp_tlbcheck *check;
+	bool tried;
+	int err;
 	u64 pause_ns;
 };
 
 int xsp_mover_init(struct xsp_mover *mover, struct xsp_pages *pages);
 void xsp_mover_destroy(struct xsp_mover *mover);
+void xsp_mover_repair(struct xsp_mover *mover, const struct xsp_xen_ops *xen);
 int xsp_move(struct xsp_move *move);
 
 #endif

@@ -5,11 +5,10 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 
-#include "kernel.h"
 #include "pages.h"
 
-/* All are mapped page by page already. */
-int xsp_pages_collect_ptes(struct xsp_pages *pages)
+/* All are mapped page by page already; @pte looks an entry up. */
+int xsp_pages_collect_ptes(struct xsp_pages *pages, pte_t *(*pte)(unsigned long vaddr))
 {
 	unsigned int i;
 
@@ -17,7 +16,7 @@ int xsp_pages_collect_ptes(struct xsp_pages *pages)
 	if (!pages->ptep)
 		return -ENOMEM;
 	for (i = 0; i < pages->max; i++) {
-		pages->ptep[i] = xsp_kernel_pte((unsigned long)pages->vaddr + i * PAGE_SIZE);
+		pages->ptep[i] = pte((unsigned long)pages->vaddr + i * PAGE_SIZE);
 		if (!pages->ptep[i]) {
 			xsp_pages_release(pages);
 			return -EOPNOTSUPP;
@@ -69,7 +68,7 @@ void xsp_mapping_read(struct xsp_mapping *mapping, const struct xsp_pages *pages
 
 /* A view of some entries: not to be freed. */
 struct xsp_mapping xsp_mapping_part(const struct xsp_mapping *mapping, unsigned int first,
-				unsigned int nr)
+				    unsigned int nr)
 {
 	return (struct xsp_mapping){
 		.gfn = mapping->gfn + first,

@@ -3,102 +3,321 @@
 
 #define pr_fmt(fmt) "xen-special-pages: " fmt
 
+#include <linux/jiffies.h>
 #include <linux/kernel.h>
+#include <linux/module.h>
 #include <linux/sched/mm.h>
 #include <linux/string.h>
 
-#include "cpu.h"
-#include "kernel.h"
+#include "balloon.h"
 #include "placement.h"
 #include "report.h"
-#include "shared-info.h"
-#include "source.h"
 #include "special.h"
 
-/* Where these pages are while in that placement.  The BAR is where the table was at boot. */
-static const struct xsp_mapping *xsp_target(const struct xsp_special *special,
-					     enum xsp_placement placement)
+/* A host that refuses at first may be short of memory for a moment. */
+#define XSP_GO_BACK_TRIES	3
+
+#define XSP_REPAIR_DELAY	HZ
+
+/* The host may have RAM again when another guest has gone. */
+#define XSP_FILL_DELAY		(60 * HZ)
+
+/* --- the module's reference to itself --- */
+
+/* The driver has to be there while anything is away from the boot placement. */
+static bool xsp_pin(struct xsp *xsp)
 {
-	if (placement == XSP_RANGE && special->range.nr && !special->stays)
+	if (!xsp->pinned)
+		xsp->pinned = try_module_get(THIS_MODULE);
+	return xsp->pinned;
+}
+
+static void xsp_unpin(struct xsp *xsp)
+{
+	enum xsp_state state = xsp_specials_state(xsp);
+
+	if (!xsp->pinned || xsp_state_passage(state, XSP_EXIT_REMOVE) != XSP_PASSAGE_FREE)
+		return;
+	xsp->pinned = false;
+	module_put(THIS_MODULE);
+}
+
+/* --- what the host took --- */
+
+static void xsp_repair(struct xsp *xsp)
+{
+	struct xsp_special *special;
+
+	if (xsp_specials_state(xsp) != XSP_STATE_FAILED)
+		return;
+	for (special = xsp->special; special < xsp->special + XSP_SPECIALS; special++)
+		if (!special->refusal)
+			xsp_mover_repair(&special->mover, xsp->machine.xen);
+	if (xsp_specials_state(xsp) == XSP_STATE_FAILED)
+		return;
+	xsp_report_repaired(xsp);
+	xsp_unpin(xsp);
+}
+
+static void xsp_repair_later(struct xsp *xsp)
+{
+	if (xsp_specials_state(xsp) == XSP_STATE_FAILED)
+		mod_delayed_work(system_freezable_wq, &xsp->repair, XSP_REPAIR_DELAY);
+}
+
+/* RAM for the holes that nothing is mapped in. */
+static void xsp_fill_holes(struct xsp *xsp)
+{
+	if (xsp_holes_fill(xsp->machine.xen))
+		queue_delayed_work(system_freezable_wq, &xsp->repair, XSP_FILL_DELAY);
+}
+
+static void xsp_repair_work(struct work_struct *work)
+{
+	struct xsp *xsp = container_of(to_delayed_work(work), struct xsp, repair);
+
+	mutex_lock(&xsp->lock);
+	if (!xsp->suspended) {
+		xsp_repair(xsp);
+		xsp_fill_holes(xsp);
+		xsp_repair_later(xsp);
+	}
+	mutex_unlock(&xsp->lock);
+}
+
+/* --- moving --- */
+
+/* Where these pages are while in that placement.  The BAR is where the kernel put the table. */
+static const struct xsp_mapping *xsp_target(const struct xsp_special *special,
+					    enum xsp_placement placement)
+{
+	if (placement == XSP_RANGE && special->range.nr && !special->stay)
 		return &special->range;
 	return &special->boot;
 }
 
-/* Returns 0 also if nothing had to move. */
-static int xsp_shift(struct xsp *xsp, enum xsp_placement placement)
+static const char *xsp_why_stay(const struct xsp_special *special)
 {
-	struct xsp_move move = { .check = &xsp->check };
+	if (special->unwanted)
+		return "asked for";
+	if (!special->range.nr)
+		return "too little room";
+	return special->pages.kind->stay ? special->pages.kind->stay(&special->pages) : NULL;
+}
+
+/* Which pages stay when others leave the boot placement; what has left it does not. */
+static void xsp_choose_stay(struct xsp *xsp)
+{
+	struct xsp_special *special;
+
+	for (special = xsp->special; special < xsp->special + XSP_SPECIALS; special++) {
+		special->stay = NULL;
+		if (!special->refusal && xsp_special_in_boot_placement(special))
+			special->stay = xsp_why_stay(special);
+	}
+}
+
+static void xsp_add_steps(struct xsp *xsp, struct xsp_move *move, enum xsp_placement placement)
+{
 	struct xsp_special *special;
 	const struct xsp_mapping *to;
-	int err;
 
 	for (special = xsp->special; special < xsp->special + XSP_SPECIALS; special++) {
 		to = xsp_target(special, placement);
 		if (special->refusal || xsp_pages_are_at(&special->pages, to))
 			continue;
-		move.steps[move.nr].mover = &special->mover;
-		move.steps[move.nr++].to = to;
+		move->steps[move->nr].mover = &special->mover;
+		move->steps[move->nr++].to = to;
 	}
-	if (!move.nr)
-		return 0;
-	err = xsp_move(&move);
-	xsp_report_trace(&move, err);
-	if (err)
-		return err;
-	xsp->stats.moves++;
-	xsp->stats.last_pause_ns = move.pause_ns;
-	xsp->stats.max_pause_ns = max(xsp->stats.max_pause_ns, move.pause_ns);
-	return 0;
 }
 
-/* RAM for the frame that shared_info has left, if it has. */
-static int xsp_refill(const struct xsp *xsp)
+static void xsp_count_move(struct xsp_stats *stats, const struct xsp_move *move)
 {
-	const struct xsp_special *info = &xsp->special[XSP_SHARED_INFO];
+	if (move->err)
+		stats->failed_moves++;
+	else
+		stats->moves++;
+	stats->last_pause_ns = move->pause_ns;
+	stats->max_pause_ns = max(stats->max_pause_ns, move->pause_ns);
+}
 
-	return xsp_special_in_boot_placement(info) ? 0 : xsp_shared_info_refill(info->boot.gfn[0]);
+/* See to the frames that pages have left. */
+static void xsp_vacate(struct xsp *xsp)
+{
+	const struct xsp_special *special;
+	const struct xsp_kind *kind;
+	int err;
+
+	for (special = xsp->special; special < xsp->special + XSP_SPECIALS; special++) {
+		kind = special->pages.kind;
+		if (xsp_special_in_boot_placement(special) || !kind->vacated)
+			continue;
+		err = kind->vacated(&special->pages, &special->boot);
+		if (err)
+			pr_warn_ratelimited("gfn 0x%lx, which %s has left, has no RAM (error %d): a crash kernel may not start\n",
+					    special->boot.gfn[0], kind->name, err);
+	}
+}
+
+/* Move whatever is not there yet.  Returns 0 also if nothing had to move. */
+static int xsp_place(struct xsp *xsp, enum xsp_placement placement)
+{
+	struct xsp_move move = {
+		.xen = xsp->machine.xen,
+		.kernel = xsp->machine.kernel,
+	};
+
+	xsp_choose_stay(xsp);
+	xsp_add_steps(xsp, &move, placement);
+	if (!move.nr)
+		return 0;
+	xsp->moving = true;
+	move.err = xsp_move(&move);
+	xsp->moving = false;
+	xsp_count_move(&xsp->stats, &move);
+	xsp_report_move(xsp, &move, placement);
+	xsp_vacate(xsp);
+	xsp_repair_later(xsp);
+	return move.err ? -EIO : 0;
+}
+
+static bool xsp_all_in_boot_placement(const struct xsp *xsp)
+{
+	const struct xsp_special *special;
+
+	for (special = xsp->special; special < xsp->special + XSP_SPECIALS; special++)
+		if (!xsp_special_in_boot_placement(special))
+			return false;
+	return true;
+}
+
+/* Before the guest sleeps, or another kernel runs.  Tells whether all went back. */
+static bool xsp_go_back(struct xsp *xsp, enum xsp_exit exit)
+{
+	int tries;
+
+	for (tries = 0; tries < XSP_GO_BACK_TRIES; tries++) {
+		if (xsp_state_passage(xsp_specials_state(xsp), exit) != XSP_PASSAGE_GO_BACK)
+			break;
+		xsp_repair(xsp);
+		xsp_place(xsp, XSP_BOOT);
+	}
+	xsp->resting = XSP_BOOT;
+	return xsp_all_in_boot_placement(xsp);
+}
+
+/* --- the window --- */
+
+/* A window is only given back when nothing is in it.  Holes in RAM are kept. */
+static void xsp_close_window(struct xsp *xsp)
+{
+	struct xsp_special *special;
+
+	if (!xsp_all_in_boot_placement(xsp))
+		return;
+	for (special = xsp->special; special < xsp->special + XSP_SPECIALS; special++)
+		special->range = (struct xsp_mapping){};
+	xsp_window_close(&xsp->window);
+	xsp->window_err = -ENODEV;
+	scnprintf(xsp->window_why, sizeof(xsp->window_why), "none was looked for");
+}
+
+static bool xsp_wants_frames(const struct xsp_special *special)
+{
+	return !special->refusal && !special->unwanted;
+}
+
+/* How many frames the first @kinds kinds need. */
+static unsigned int xsp_frames_needed(const struct xsp *xsp, unsigned int kinds)
+{
+	unsigned int i, frames = 0;
+
+	for (i = 0; i < kinds; i++)
+		if (xsp_wants_frames(&xsp->special[i]))
+			frames += xsp->special[i].pages.max;
+	return frames;
+}
+
+static void xsp_divide_window(struct xsp *xsp, unsigned int kinds)
+{
+	unsigned int i, first = 0;
+
+	for (i = 0; i < kinds; i++) {
+		struct xsp_special *special = &xsp->special[i];
+
+		if (!xsp_wants_frames(special))
+			continue;
+		special->range = xsp_mapping_part(&xsp->window.mapping, first,
+						  special->pages.max);
+		first += special->pages.max;
+	}
+}
+
+/* If there is too little room, the later kinds do without: they are in RAM. */
+static void xsp_open_window(struct xsp *xsp, struct xsp_search *search)
+{
+	unsigned int kinds, pages;
+
+	search->pages = 0;
+	for (kinds = XSP_SPECIALS; kinds; kinds--) {
+		pages = xsp_frames_needed(xsp, kinds);
+		if (pages == search->pages)
+			continue;
+		search->pages = pages;
+		xsp->window_err = xsp_window_open(&xsp->window, search, xsp->window_why);
+		if (xsp->window_err != -ENOSPC)
+			break;
+	}
+	if (!xsp->window_err)
+		xsp_divide_window(xsp, kinds);
+}
+
+static bool xsp_wants_range(enum xsp_placement request)
+{
+	return request == XSP_AUTO || request == XSP_RANGE;
 }
 
 /*
- * Put RAM where shared_info was.  A guest that may not have a page more keeps
- * shared_info at boot; that is no reason to leave the grant table there.
+ * What this host offers.  A source that costs RAM is not asked for a range that
+ * nobody wants.
  */
-static void xsp_settle_shared_info(struct xsp *xsp, enum xsp_placement placement)
+static void xsp_survey(struct xsp *xsp, enum xsp_placement request)
 {
-	struct xsp_special *info = &xsp->special[XSP_SHARED_INFO];
-	int err = xsp_refill(xsp);
+	enum xsp_source sources[XSP_SOURCES];
+	struct xsp_search search = {
+		.xen = xsp->machine.xen,
+		.takes = xsp->machine.takes,
+		.host = &xsp->host,
+		.sources = sources,
+	};
+	unsigned int i;
 
-	if (!err)
-		return;
-	info->stays = true;
-	if (xsp_shift(xsp, placement))
-		pr_err("gfn 0x%llx has no RAM any more\n", (u64)info->boot.gfn[0]);
-	else
-		pr_notice_ratelimited("shared_info stays: %s (error %d)\n",
-				      xsp_why_info_stays(xsp), err);
+	for (i = 0; i < xsp->nr_sources; i++)
+		if (!xsp_source_rows[xsp->sources[i]].costs_ram || xsp_wants_range(request))
+			sources[search.nr_sources++] = xsp->sources[i];
+	xsp->machine.xen->read_host(&xsp->host);
+	/* A window that could not be closed has pages in it. */
+	if (!xsp->refusal && !xsp->window.pieces)
+		xsp_open_window(xsp, &search);
 }
 
-static int xsp_move_to(struct xsp *xsp, enum xsp_placement placement)
+/* Have a window for a request that may need one. */
+static void xsp_before_request(struct xsp *xsp, enum xsp_placement request)
 {
-	struct xsp_whereabouts from = xsp_whereabouts(xsp), to;
-	int err;
-
-	xsp->special[XSP_SHARED_INFO].stays = false;
-	err = xsp_shift(xsp, placement);
-	if (err) {
-		/* On the way back, the host may have taken the RAM before it failed. */
-		(void)xsp_refill(xsp);
-		xsp->stats.failed_moves++;
-		pr_warn("moving special pages to %s failed with error %d, they stay where they were\n",
-			xsp_placement_names[placement], err);
-		return err;
-	}
-	xsp_settle_shared_info(xsp, placement);
-	to = xsp_whereabouts(xsp);
-	if (from.gfn[XSP_GRANT_TABLE] != to.gfn[XSP_GRANT_TABLE])
-		xsp_report_move(&from, &to);
-	return 0;
+	if (xsp->window_err && xsp_wants_range(request))
+		xsp_survey(xsp, request);
 }
+
+/* Have no holes in RAM without need. */
+static void xsp_after_request(struct xsp *xsp)
+{
+	if (xsp_window_costs_ram(&xsp->window))
+		xsp_close_window(xsp);
+	xsp_fill_holes(xsp);
+	xsp_unpin(xsp);
+}
+
+/* --- requests --- */
 
 static struct xsp_decision xsp_decide(const struct xsp *xsp, enum xsp_placement request)
 {
@@ -115,150 +334,104 @@ static int xsp_carry_out(struct xsp *xsp, const struct xsp_decision *decision)
 {
 	int err = decision->error;
 
-	if (!err)
-		err = xsp_move_to(xsp, decision->placement);
 	if (err)
 		return err;
-	xsp->state = decision->placement;
+	if (decision->placement == XSP_RANGE && !xsp_pin(xsp))
+		return -EBUSY;
+	err = xsp_place(xsp, decision->placement);
+	if (err)
+		return err;
+	xsp->resting = decision->placement == XSP_BAR ? XSP_BAR : XSP_BOOT;
 	xsp->why = decision->why;
 	return 0;
 }
 
-static bool xsp_all_in_boot_placement(const struct xsp *xsp)
-{
-	return xsp_special_in_boot_placement(&xsp->special[XSP_GRANT_TABLE]) &&
-	       xsp_special_in_boot_placement(&xsp->special[XSP_SHARED_INFO]);
-}
-
-/* A window is only given back when nothing is in it. */
-static void xsp_close_window(struct xsp *xsp)
-{
-	if (!xsp_all_in_boot_placement(xsp))
-		return;
-	xsp->special[XSP_GRANT_TABLE].range = (struct xsp_mapping){};
-	xsp->special[XSP_SHARED_INFO].range = (struct xsp_mapping){};
-	xsp_window_close(&xsp->window);
-	xsp->window_err = -ENODEV;
-	scnprintf(xsp->window_why, sizeof(xsp->window_why), "none was looked for");
-}
-
-/* Without shared_info, if there is too little range for it: it does well in RAM. */
-static void xsp_open_window(struct xsp *xsp, struct xsp_search *search)
-{
-	struct xsp_special *table = &xsp->special[XSP_GRANT_TABLE];
-	struct xsp_special *info = &xsp->special[XSP_SHARED_INFO];
-	unsigned int infos = info->refusal || !xsp->want_shared_info ? 0 : info->pages.max;
-
-	search->pages = table->pages.max + infos;
-	xsp->window_err = xsp_window_open(&xsp->window, search, xsp->window_why);
-	if (xsp->window_err == -ENOSPC && infos) {
-		infos = 0;
-		search->pages = table->pages.max;
-		xsp->window_err = xsp_window_open(&xsp->window, search, xsp->window_why);
-	}
-	if (xsp->window_err)
-		return;
-	table->range = xsp_mapping_part(&xsp->window.mapping, 0, table->pages.max);
-	info->range = xsp_mapping_part(&xsp->window.mapping, table->pages.max, infos);
-}
-
-static bool xsp_wants_range(enum xsp_placement request)
-{
-	return request == XSP_AUTO || request == XSP_RANGE;
-}
-
-/*
- * What this host offers.  Special pages are at boot.  A source that costs RAM
- * is not asked for a range that nobody wants.
- */
-static void xsp_survey(struct xsp *xsp, enum xsp_placement request)
-{
-	enum xsp_source sources[XSP_SOURCES];
-	struct xsp_search search = {
-		.takes = xsp_source_takes,
-		.host = &xsp->host,
-		.sources = sources,
-	};
-	unsigned int i;
-
-	for (i = 0; i < xsp->nr_sources; i++)
-		if (!xsp_source_rows[xsp->sources[i]].costs_ram || xsp_wants_range(request))
-			sources[search.nr_sources++] = xsp->sources[i];
-	xsp_cpu_read_host(&xsp->host);
-	/* A window that could not be closed has pages in it. */
-	if (!xsp->refusal && !xsp->window.pieces)
-		xsp_open_window(xsp, &search);
-}
-
-/* Have a window for a request that may need one, and no holes in RAM without need. */
-static void xsp_before_request(struct xsp *xsp, enum xsp_placement request)
-{
-	if (xsp->window_err && xsp_wants_range(request))
-		xsp_survey(xsp, request);
-}
-
-static void xsp_after_request(struct xsp *xsp)
-{
-	if (xsp->state != XSP_RANGE && xsp_window_costs_ram(&xsp->window))
-		xsp_close_window(xsp);
-}
-
-/* Nobody waits for an answer: what cannot be had is logged and stays at boot. */
+/* Nobody waits for an answer: if it cannot be met, that is logged and nothing moves. */
 static void xsp_apply_request(struct xsp *xsp)
 {
 	struct xsp_decision decision = xsp_decide(xsp, xsp->request);
-	char reason[XSP_WHY_BYTES * 2];
 	int err = xsp_carry_out(xsp, &decision);
 
-	xsp_after_request(xsp);
 	if (err)
 		xsp->why = decision.error ? decision.why : XSP_WHY_MOVE_FAILED;
-	if (!err && xsp->why != XSP_WHY_BOOT_UNCACHED)
-		return;
-	xsp_report_reason(xsp, reason, sizeof(reason));
-	pr_warn("placement %s, now at %s: %s\n",
-		xsp_placement_names[xsp->request], xsp_placement_names[xsp->state], reason);
+	xsp_after_request(xsp);
+	if (err || xsp->why == XSP_WHY_BOOT_UNCACHED)
+		xsp_report_request(xsp);
+}
+
+static int xsp_answer_request(struct xsp *xsp, enum xsp_placement request)
+{
+	struct xsp_decision decision;
+	int err;
+
+	xsp_repair(xsp);
+	xsp_before_request(xsp, request);
+	decision = xsp_decide(xsp, request);
+	if (decision.error)
+		xsp_report_refused(request, xsp_why_text(decision.why));
+	err = xsp_carry_out(xsp, &decision);
+	xsp_after_request(xsp);
+	return err;
+}
+
+/* --- the driver's life --- */
+
+/**
+ * xsp_placement_prepare() - find special pages, and be ready to move them
+ * @xsp: the driver's state; unmovable is set if there is a reason not to look
+ *
+ * Nothing has moved after it.
+ *
+ * Context: process context, sleeps; nobody else uses @xsp yet.
+ */
+void xsp_placement_prepare(struct xsp *xsp)
+{
+	mutex_init(&xsp->lock);
+	INIT_DELAYED_WORK(&xsp->repair, xsp_repair_work);
+	xsp->request = XSP_BOOT;
+	xsp->resting = XSP_BOOT;
+	xsp->why = XSP_WHY_BOOT_ASKED;
+	xsp->window_err = -ENODEV;
+	xsp_specials_prepare(xsp);
+	xsp->refusal = xsp->unmovable;
+	if (xsp->refusal)
+		pr_notice("%s\n", xsp->refusal);
 }
 
 /**
- * xsp_placement_start() - find special pages and mapping them as requested
+ * xsp_placement_release() - undo xsp_placement_prepare()
  * @xsp: the driver's state
+ *
+ * All pages are in their boot placement: the module is pinned as long as they
+ * are not.
+ *
+ * Context: process context, sleeps; nobody else uses @xsp any more.
+ */
+void xsp_placement_release(struct xsp *xsp)
+{
+	cancel_delayed_work_sync(&xsp->repair);
+	xsp_close_window(xsp);
+	xsp_holes_fill(xsp->machine.xen);
+	xsp_specials_release(xsp);
+}
+
+/**
+ * xsp_placement_start() - place special pages as the administrator wants them
+ * @xsp: the driver's state, prepared
  * @request: where special pages shall go
  *
  * What cannot be done is said in the reason, and leaves everything as it was.
  *
- * Context: process context, sleeps; nobody else uses @xsp yet.
+ * Context: process context, sleeps, takes the lock.
  */
 void xsp_placement_start(struct xsp *xsp, enum xsp_placement request)
 {
+	mutex_lock(&xsp->lock);
 	xsp->request = request;
-	xsp->state = XSP_BOOT;
-	xsp->why = XSP_WHY_BOOT_ASKED;
-	xsp->window_err = -ENODEV;
-	xsp_specials_prepare(xsp);
 	xsp_survey(xsp, request);
-	if (xsp->refusal)
-		pr_notice("%s\n", xsp->refusal);
-	else
+	if (!xsp->refusal)
 		xsp_apply_request(xsp);
-}
-
-/**
- * xsp_placement_stop() - go back to boot and release everything
- * @xsp: the driver's state
- *
- * If the host does not let special pages go back, they stay where they work:
- * the window is kept for ever, it needs no driver.
- *
- * Context: process context, sleeps; nobody else uses @xsp any more.
- */
-void xsp_placement_stop(struct xsp *xsp)
-{
-	if (xsp->refusal)
-		return;
-	xsp_move_to(xsp, XSP_BOOT);
-	xsp_close_window(xsp);
-	xsp_specials_release(xsp);
+	mutex_unlock(&xsp->lock);
 }
 
 /**
@@ -266,14 +439,13 @@ void xsp_placement_stop(struct xsp *xsp)
  * @xsp: the driver's state
  * @request: where special pages shall go
  *
- * Context: process context, takes @xsp->lock.
- * Return: 0; -EOPNOTSUPP if this guest cannot be moved, -EBUSY while it is
- * suspended, -EPERM, -ENODEV or -ENOSPC from the policy, or what the
- * hypervisor answered.  On an error nothing has changed.
+ * Context: process context, sleeps, takes the lock.
+ * Return: 0; -EOPNOTSUPP if this guest cannot be moved; -EBUSY while it is
+ * suspended, or the driver is being removed; -EPERM, -ENODEV, -ENOSPC or -ENOMEM
+ * from the policy; -EIO if the move failed.  On an error nothing has changed.
  */
 int xsp_placement_request(struct xsp *xsp, enum xsp_placement request)
 {
-	struct xsp_decision decision;
 	int err;
 
 	mutex_lock(&xsp->lock);
@@ -283,12 +455,7 @@ int xsp_placement_request(struct xsp *xsp, enum xsp_placement request)
 	} else if (xsp->suspended) {
 		err = -EBUSY;
 	} else {
-		xsp_before_request(xsp, request);
-		decision = xsp_decide(xsp, request);
-		if (decision.error)
-			xsp_report_refused(request, xsp_why_text(decision.why));
-		err = xsp_carry_out(xsp, &decision);
-		xsp_after_request(xsp);
+		err = xsp_answer_request(xsp, request);
 	}
 	if (!err)
 		xsp->request = request;
@@ -297,38 +464,47 @@ int xsp_placement_request(struct xsp *xsp, enum xsp_placement request)
 }
 
 /**
- * xsp_placement_suspend() - go back to boot, where the next kernel or host looks
+ * xsp_placement_suspend() - go back to the boot placement, where the kernel resumes
  * @xsp: the driver's state
  *
- * Another host may not have this one's range; another kernel does not know of it,
- * and wants all of its RAM.  Requests get -EBUSY from now on.
+ * The next host may not have this one's range.  Holes in RAM stay holes: what is
+ * filled now could miss the journey.  If the host does not let the pages go back,
+ * xsp_placement_veto() says so; an error now would be too late for Linux to call
+ * the suspend off in good order.  Requests get -EBUSY from now on.
  *
- * Context: process context, takes @xsp->lock.
- * Return: 0, or why special pages could not go back: do not suspend then.
+ * Context: process context, takes the lock; allocates nothing.
  */
-int xsp_placement_suspend(struct xsp *xsp)
+void xsp_placement_suspend(struct xsp *xsp)
 {
-	int err = 0;
-
 	mutex_lock(&xsp->lock);
-	if (!xsp->refusal)
-		err = xsp_move_to(xsp, XSP_BOOT);
-	if (!err) {
-		xsp->state = XSP_BOOT;
-		xsp->suspended = true;
-		xsp_close_window(xsp);
-	}
+	xsp->suspended = true;
+	xsp->veto = !xsp_go_back(xsp, XSP_EXIT_SUSPEND);
+	if (xsp->veto)
+		pr_warn("the host does not let special pages go back, so this guest is not suspended now; try again later\n");
+	xsp_close_window(xsp);
 	mutex_unlock(&xsp->lock);
-	return err;
+}
+
+/**
+ * xsp_placement_veto() - may the guest be suspended?
+ * @xsp: the driver's state, after xsp_placement_suspend()
+ *
+ * Context: any, nobody else runs.
+ * Return: 0, or -EBUSY if special pages could not go back.
+ */
+int xsp_placement_veto(struct xsp *xsp)
+{
+	return xsp->veto ? -EBUSY : 0;
 }
 
 /**
  * xsp_placement_resume() - decide anew, from what this host says
  * @xsp: the driver's state
  *
- * Block devices may not work yet, so memory is allocated without them.
+ * It may be another host than before, or the same one because the suspend was
+ * called off.  Block devices may not work yet, so memory is allocated without them.
  *
- * Context: process context, sleeps, takes @xsp->lock.
+ * Context: process context, sleeps, takes the lock.
  */
 void xsp_placement_resume(struct xsp *xsp)
 {
@@ -336,27 +512,33 @@ void xsp_placement_resume(struct xsp *xsp)
 
 	mutex_lock(&xsp->lock);
 	xsp->suspended = false;
-	if (!xsp->refusal) {
-		xsp_survey(xsp, xsp->request);
+	xsp->veto = false;
+	xsp_repair(xsp);
+	xsp->refusal = xsp->unmovable ?: xsp_host_refusal(xsp->machine.xen);
+	xsp_survey(xsp, xsp->request);
+	if (!xsp->refusal)
 		xsp_apply_request(xsp);
-	}
 	mutex_unlock(&xsp->lock);
 	memalloc_noio_restore(noio);
 }
 
 /**
- * xsp_placement_cpu_online() - a CPU has come up that was down in some moves
+ * xsp_placement_kexec() - leave everything as the next kernel expects it
  * @xsp: the driver's state
  *
- * Whatever is in its TLB, from before it went down, must not be used.
+ * It looks for the grant table where the firmware put the BAR, and wants all of
+ * its RAM.  Requests get -EBUSY from now on.
  *
- * Context: on that CPU; no move is under way.
+ * Context: process context, sleeps, takes the lock.
  */
-void xsp_placement_cpu_online(struct xsp *xsp)
+void xsp_placement_kexec(struct xsp *xsp)
 {
-	if (xsp->refusal)
-		return;
-	xsp_tlbcheck_verify(&xsp->check);
-	xsp_tlbcheck_report(&xsp->check);
-	xsp_kernel_flush_tlb();
+	mutex_lock(&xsp->lock);
+	xsp->suspended = true;
+	if (!xsp_go_back(xsp, XSP_EXIT_KEXEC))
+		pr_crit("the host does not let special pages go back: the next kernel may not get its devices\n");
+	xsp_close_window(xsp);
+	if (xsp_holes_fill(xsp->machine.xen))
+		pr_crit("the host does not give RAM back: the next kernel may fail\n");
+	mutex_unlock(&xsp->lock);
 }

@@ -4,11 +4,13 @@
 
 #include "special-pages.h"
 
+void xsp_placement_prepare(struct xsp *xsp);
+void xsp_placement_release(struct xsp *xsp);
 void xsp_placement_start(struct xsp *xsp, enum xsp_placement request);
-void xsp_placement_stop(struct xsp *xsp);
 int xsp_placement_request(struct xsp *xsp, enum xsp_placement request);
-int xsp_placement_suspend(struct xsp *xsp);
+void xsp_placement_suspend(struct xsp *xsp);
+int xsp_placement_veto(struct xsp *xsp);
 void xsp_placement_resume(struct xsp *xsp);
-void xsp_placement_cpu_online(struct xsp *xsp);
+void xsp_placement_kexec(struct xsp *xsp);
 
 #endif

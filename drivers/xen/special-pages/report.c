@@ -3,31 +3,85 @@
 
 #define pr_fmt(fmt) "xen-special-pages: " fmt
 
+#include <linux/bug.h>
 #include <linux/kernel.h>
 
 #include "report.h"
 #include "special.h"
 #include "trace.h"
 
-const char *xsp_why_info_stays(const struct xsp *xsp)
+#define XSP_LINE_BYTES	256
+
+/* "2 pages of the grant table, 1 page of the shared_info", as far as there are any. */
+static int xsp_report_pages(const struct xsp *xsp, unsigned int (*count)(const struct xsp_mover *),
+			    char *buf, size_t size)
 {
-	if (xsp->special[XSP_SHARED_INFO].refusal)
-		return xsp->special[XSP_SHARED_INFO].refusal;
-	if (xsp->special[XSP_SHARED_INFO].stays)
-		return "the host has no page of RAM for its frame";
-	return xsp->want_shared_info ? "too little room" : "asked for (shared_info=0)";
+	const struct xsp_special *special;
+	int len = 0;
+
+	for (special = xsp->special; special < xsp->special + XSP_SPECIALS; special++) {
+		unsigned int nr = count(&special->mover);
+
+		if (nr)
+			len += scnprintf(buf + len, size - len, "%s%u page%s of %s",
+					 len ? ", " : "", nr, nr == 1 ? "" : "s",
+					 special->pages.kind->name);
+	}
+	return len;
+}
+
+static unsigned int xsp_count_lost(const struct xsp_mover *mover)
+{
+	return mover->nr_lost;
+}
+
+static unsigned int xsp_count_astray(const struct xsp_mover *mover)
+{
+	return mover->nr_astray;
+}
+
+static const char *xsp_why_stays(const struct xsp_special *special)
+{
+	return special->refusal ?: special->stay ?: "the last move failed";
 }
 
 static int xsp_reason_range(const struct xsp *xsp, char *buf, size_t size)
 {
+	const struct xsp_special *special;
 	int len = scnprintf(buf, size, "%s (source ", xsp_why_text(xsp->why));
 
 	len += xsp_window_sources(&xsp->window, buf + len, size - len);
 	len += scnprintf(buf + len, size - len, ")");
-	if (xsp_special_in_boot_placement(&xsp->special[XSP_SHARED_INFO]))
-		len += scnprintf(buf + len, size - len, "; shared_info stays: %s",
-				 xsp_why_info_stays(xsp));
+	for (special = xsp->special; special < xsp->special + XSP_SPECIALS; special++)
+		if (xsp_special_in_boot_placement(special))
+			len += scnprintf(buf + len, size - len, "; %s stays: %s",
+					 special->pages.kind->name, xsp_why_stays(special));
 	return len;
+}
+
+static int xsp_reason_partly(const struct xsp *xsp, char *buf, size_t size)
+{
+	int len = xsp_report_pages(xsp, xsp_count_astray, buf, size);
+
+	return len + scnprintf(buf + len, size - len,
+			       " could not follow the others, see the kernel log; all of them work");
+}
+
+static int xsp_reason_failed(const struct xsp *xsp, char *buf, size_t size)
+{
+	int len = scnprintf(buf, size, "the host took ");
+
+	len += xsp_report_pages(xsp, xsp_count_lost, buf + len, size - len);
+	return len + scnprintf(buf + len, size - len,
+			       " and gave them back nowhere, the driver tries again");
+}
+
+static int xsp_reason_boot(const struct xsp *xsp, char *buf, size_t size)
+{
+	if (xsp->window_err && xsp->why != XSP_WHY_BOOT_ASKED)
+		return scnprintf(buf, size, "%s (%s)", xsp_why_text(xsp->why),
+				 xsp->window_why);
+	return scnprintf(buf, size, "%s", xsp_why_text(xsp->why));
 }
 
 /* One line, why special pages are where they are. */
@@ -35,45 +89,103 @@ int xsp_report_reason(const struct xsp *xsp, char *buf, size_t size)
 {
 	if (xsp->refusal)
 		return scnprintf(buf, size, "%s", xsp->refusal);
-	if (xsp->state == XSP_RANGE)
+	switch (xsp_specials_state(xsp)) {
+	case XSP_STATE_RANGE:
 		return xsp_reason_range(xsp, buf, size);
-	if (xsp->window_err && xsp->why != XSP_WHY_BOOT_ASKED)
-		return scnprintf(buf, size, "%s (%s)", xsp_why_text(xsp->why),
-				 xsp->window_why);
-	return scnprintf(buf, size, "%s", xsp_why_text(xsp->why));
+	case XSP_STATE_PARTLY:
+		return xsp_reason_partly(xsp, buf, size);
+	case XSP_STATE_FAILED:
+		return xsp_reason_failed(xsp, buf, size);
+	default:
+		return xsp_reason_boot(xsp, buf, size);
+	}
 }
 
-static u64 xsp_gfn(const struct xsp *xsp, enum xsp_special_id id)
+/* In the words of the sysfs file: while all pages work, the place where they are. */
+const char *xsp_report_state(const struct xsp *xsp)
 {
-	return xsp->special[id].refusal ? 0 : xsp->special[id].pages.gfn[0];
+	switch (xsp_specials_state(xsp)) {
+	case XSP_STATE_FAILED:
+		return xsp_state_names[XSP_STATE_FAILED];
+	case XSP_STATE_BOOT:
+		return xsp_placement_names[xsp->resting];
+	default:
+		return xsp_placement_names[XSP_RANGE];
+	}
 }
 
-struct xsp_whereabouts xsp_whereabouts(const struct xsp *xsp)
+/* Where pages of one kind are, for which there is no refusal. */
+enum xsp_placement xsp_report_placement(const struct xsp *xsp, const struct xsp_special *special)
 {
-	return (struct xsp_whereabouts){
-		.gfn = { xsp_gfn(xsp, XSP_GRANT_TABLE), xsp_gfn(xsp, XSP_SHARED_INFO) },
-		.memtype = xsp_special_memtype(xsp, XSP_GRANT_TABLE),
-	};
+	if (!xsp_special_in_boot_placement(special))
+		return XSP_RANGE;
+	return special == &xsp->special[XSP_GRANT_TABLE] ? xsp->resting : XSP_BOOT;
 }
 
-void xsp_report_move(const struct xsp_whereabouts *from, const struct xsp_whereabouts *to)
+static const char *xsp_pte_memtype(const struct xsp *xsp, pte_t pte)
 {
-	char info[64] = "";
-
-	if (from->gfn[XSP_SHARED_INFO] != to->gfn[XSP_SHARED_INFO])
-		scnprintf(info, sizeof(info), ", shared_info from gfn 0x%llx to gfn 0x%llx",
-			  from->gfn[XSP_SHARED_INFO], to->gfn[XSP_SHARED_INFO]);
-	pr_info("grant table moved from gfn 0x%llx (%s) to gfn 0x%llx (%s)%s\n",
-		from->gfn[XSP_GRANT_TABLE], xsp_memtype_name(from->memtype),
-		to->gfn[XSP_GRANT_TABLE], xsp_memtype_name(to->memtype), info);
+	return xsp_memtype_name(xsp_memtype_of_pte(pte_val(pte), xsp->machine.xen->read_pat()));
 }
 
-void xsp_report_trace(const struct xsp_move *move, int err)
+static void xsp_report_moved(const struct xsp *xsp, const struct xsp_move *move)
+{
+	char line[XSP_LINE_BYTES] = "";
+	unsigned int i;
+	int len = 0;
+
+	for (i = 0; i < move->nr; i++) {
+		const struct xsp_mover *mover = move->steps[i].mover;
+		const struct xsp_mapping *to = move->steps[i].to;
+
+		len += scnprintf(line + len, sizeof(line) - len,
+				 "%s%s from gfn 0x%lx (%s) to gfn 0x%lx (%s)",
+				 len ? ", " : "", mover->pages->kind->name,
+				 mover->from.gfn[0], xsp_pte_memtype(xsp, mover->from.pte[0]),
+				 to->gfn[0], xsp_pte_memtype(xsp, to->pte[0]));
+	}
+	pr_info("moved %s\n", line);
+}
+
+/* What the host did is worth a stack trace: accesses are lost, and nothing else would tell. */
+static void xsp_report_damage(const struct xsp *xsp)
+{
+	char pages[XSP_LINE_BYTES];
+
+	if (xsp_report_pages(xsp, xsp_count_astray, pages, sizeof(pages)))
+		pr_warn("the host did not let %s go back; they stay in the range and work\n",
+			pages);
+	if (!xsp_report_pages(xsp, xsp_count_lost, pages, sizeof(pages)))
+		return;
+	pr_crit("the host took %s and gave them back nowhere: devices that use them stall; trying again every second\n",
+		pages);
+	WARN(1, "special pages are lost\n");
+}
+
+/* The one report of a move, when all CPUs run again. */
+void xsp_report_move(const struct xsp *xsp, const struct xsp_move *move,
+		     enum xsp_placement placement)
 {
 	unsigned int i;
 
-	for (i = 0; i < move->nr; i++)
-		trace_xsp_move(move->steps[i].mover, move->steps[i].to, move->pause_ns, err);
+	for (i = 0; move->tried && i < move->nr; i++)
+		trace_xsp_move(move->steps[i].mover, move->steps[i].to, move->pause_ns, move->err);
+	if (!move->err) {
+		xsp_report_moved(xsp, move);
+		return;
+	}
+	pr_warn("moving special pages to %s failed with error %d, they stay where they were\n",
+		xsp_placement_names[placement], move->err);
+	xsp_report_damage(xsp);
+}
+
+/* Nobody waits for the answer to a request that a parameter or a resume makes. */
+void xsp_report_request(const struct xsp *xsp)
+{
+	char reason[XSP_WHY_BYTES * 2];
+
+	xsp_report_reason(xsp, reason, sizeof(reason));
+	pr_warn("placement %s, now at %s: %s\n",
+		xsp_placement_names[xsp->request], xsp_report_state(xsp), reason);
 }
 
 void xsp_report_refused(enum xsp_placement request, const char *why)
@@ -81,4 +193,10 @@ void xsp_report_refused(enum xsp_placement request, const char *why)
 	trace_xsp_refuse(request, why);
 	pr_warn_ratelimited("placement %s refused: %s\n",
 			    xsp_placement_names[request], why);
+}
+
+void xsp_report_repaired(const struct xsp *xsp)
+{
+	pr_notice("the host gave all pages back, special pages are at %s and work again\n",
+		  xsp_report_state(xsp));
 }

@@ -12,13 +12,9 @@
 #include <linux/slab.h>
 #include <linux/uaccess.h>
 #include <asm/sync_bitops.h>
-#include <asm/xen/hypercall.h>
 #include <xen/events.h>
 #include <xen/interface/event_channel.h>
-#include <xen/interface/hvm/hvm_op.h>
-#include <xen/interface/memory.h>
 #include <xen/interface/xen.h>
-#include <xen/mem-reservation.h>
 
 #include "candidate.h"
 #include "kernel.h"
@@ -26,10 +22,6 @@
 
 /* A writer of Xen's is never in the middle of an update for that long. */
 #define XSP_LOOK_TRIES		100
-
-/* HVMMEM_* of <xen/hvm/hvm_op.h>: what the hypervisor has at a frame. */
-#define XSP_HVMMEM_RAM_RW	0
-#define XSP_HVMMEM_MMIO_DM	2
 
 static bool xsp_look(struct xsp_shared_info_look *look, unsigned long vaddr)
 {
@@ -79,14 +71,6 @@ static bool xsp_shared_info_recognise(const void *page, const struct xsp_sample 
 	return xsp_looks_like_shared_info(page);
 }
 
-static const struct xsp_kind xsp_shared_info = {
-	.name = "shared_info",
-	.space = XENMAPSPACE_shared_info,
-	.in_use = xsp_shared_info_in_use,
-	.sample = xsp_shared_info_sample,
-	.recognise = xsp_shared_info_recognise,
-};
-
 /* A page of RAM that was reserved at boot. */
 static bool xsp_is_reserved_page(unsigned long vaddr)
 {
@@ -110,15 +94,16 @@ static bool xsp_port_masked(const struct shared_info *info, evtchn_port_t port)
 	return sync_test_bit(port, (unsigned long *)info->evtchn_mask);
 }
 
-static void xsp_port_close(evtchn_port_t port)
+static void xsp_port_close(const struct xsp_xen_ops *xen, evtchn_port_t port)
 {
 	struct evtchn_close close = { .port = port };
 
-	(void)HYPERVISOR_event_channel_op(EVTCHNOP_close, &close);
+	(void)xen->event_channel_op(EVTCHNOP_close, &close);
 }
 
 /* Does an event that we send to a port of our own become pending in this page? */
-static bool xsp_port_shows(const struct shared_info *info, evtchn_port_t to)
+static bool xsp_port_shows(const struct xsp_xen_ops *xen, const struct shared_info *info,
+			   evtchn_port_t to)
 {
 	struct evtchn_bind_interdomain bind = { .remote_dom = DOMID_SELF, .remote_port = to };
 	struct evtchn_send send;
@@ -127,12 +112,11 @@ static bool xsp_port_shows(const struct shared_info *info, evtchn_port_t to)
 	if (to >= EVTCHN_2L_NR_CHANNELS || xsp_port_pending(info, to) ||
 	    !xsp_port_masked(info, to))
 		return false;
-	if (HYPERVISOR_event_channel_op(EVTCHNOP_bind_interdomain, &bind))
+	if (xen->event_channel_op(EVTCHNOP_bind_interdomain, &bind))
 		return false;
 	send.port = bind.local_port;
-	shows = !HYPERVISOR_event_channel_op(EVTCHNOP_send, &send) &&
-		xsp_port_pending(info, to);
-	xsp_port_close(bind.local_port);
+	shows = !xen->event_channel_op(EVTCHNOP_send, &send) && xsp_port_pending(info, to);
+	xsp_port_close(xen, bind.local_port);
 	return shows;
 }
 
@@ -141,27 +125,18 @@ static bool xsp_port_shows(const struct shared_info *info, evtchn_port_t to)
  * With FIFO events Xen keeps them elsewhere, and nothing but the wall clock is
  * read from shared_info.
  */
-static bool xsp_events_show(const struct shared_info *info)
+static bool xsp_events_show(const struct xsp_xen_ops *xen, const struct shared_info *info)
 {
 	struct evtchn_alloc_unbound alloc = { .dom = DOMID_SELF, .remote_dom = DOMID_SELF };
 	bool shows;
 
 	if (xen_evtchn_nr_channels() != EVTCHN_2L_NR_CHANNELS)
 		return true;
-	if (HYPERVISOR_event_channel_op(EVTCHNOP_alloc_unbound, &alloc))
+	if (xen->event_channel_op(EVTCHNOP_alloc_unbound, &alloc))
 		return false;
-	shows = xsp_port_shows(info, alloc.port);
-	xsp_port_close(alloc.port);
+	shows = xsp_port_shows(xen, info, alloc.port);
+	xsp_port_close(xen, alloc.port);
 	return shows;
-}
-
-static int xsp_hvm_mem_type(u64 gfn)
-{
-	struct xen_hvm_get_mem_type query = { .domid = DOMID_SELF, .pfn = gfn };
-
-	if (HYPERVISOR_hvm_op(HVMOP_get_mem_type, &query))
-		return -EIO;
-	return query.mem_type;
 }
 
 /* A direct map with large pages would have to be split for it. */
@@ -173,80 +148,88 @@ static bool xsp_is_mapped_alone(unsigned long vaddr)
 	       pte_pfn(*ptep) == __pa(vaddr) >> PAGE_SHIFT;
 }
 
-static const char *xsp_prove(unsigned long vaddr)
+static const char *xsp_prove(const struct xsp_xen_ops *xen, unsigned long vaddr)
 {
 	if (!xsp_is_mapped_alone(vaddr))
 		return "the direct map has it in a large page";
-	if (xsp_hvm_mem_type(__pa(vaddr) >> PAGE_SHIFT) != XSP_HVMMEM_RAM_RW)
+	if (xen->mem_type(__pa(vaddr) >> PAGE_SHIFT) != XSP_MEM_RAM)
 		return "the hypervisor has no page there";
-	if (!xsp_events_show((const struct shared_info *)vaddr))
+	if (!xsp_events_show(xen, (const struct shared_info *)vaddr))
 		return "events do not show in it";
 	return NULL;
 }
 
-/**
- * xsp_shared_info_locate() - find shared_info of this kernel
- * @pages: filled in on success
- * @why: on failure, a line for the administrator
- *
- * Context: process context, may sleep.
- * Return: 0 or an errno.
- */
-int xsp_shared_info_locate(struct xsp_pages *pages, const char **why)
+static const char *xsp_shared_info_fill_in(struct xsp_pages *pages, unsigned long vaddr)
+{
+	pages->vaddr = (void *)vaddr;
+	pages->max = 1;
+	pages->gfn = kzalloc(sizeof(*pages->gfn), GFP_KERNEL);
+	if (!pages->gfn)
+		return "out of memory";
+	pages->gfn[0] = __pa(vaddr) >> PAGE_SHIFT;
+	if (!xsp_pages_collect_ptes(pages, xsp_kernel_pte))
+		return NULL;
+	kfree(pages->gfn);
+	return "out of memory";
+}
+
+static const char *xsp_shared_info_locate(struct xsp_pages *pages, const struct xsp_range *bar)
 {
 	unsigned long vaddr;
 	int err = xsp_kernel_find_shared_info(&vaddr, xsp_is_shared_info);
 
-	*why = err == -EEXIST ? "more than one candidate for it" : "not found in this kernel";
 	if (err)
-		return err;
-	*why = xsp_prove(vaddr);
-	if (*why)
-		return -EOPNOTSUPP;
-	*pages = (struct xsp_pages){
-		.kind = &xsp_shared_info,
-		.vaddr = (void *)vaddr,
-		.gfn = kzalloc(sizeof(*pages->gfn), GFP_KERNEL),
-		.max = 1,
-	};
-	*why = "out of memory";
-	if (!pages->gfn)
-		return -ENOMEM;
-	pages->gfn[0] = __pa(vaddr) >> PAGE_SHIFT;
-	err = xsp_pages_collect_ptes(pages);
-	if (err)
-		xsp_shared_info_release(pages);
-	return err;
+		return err == -EEXIST ? "more than one candidate for it" :
+					"not found in this kernel";
+	return xsp_prove(pages->xen, vaddr) ?: xsp_shared_info_fill_in(pages, vaddr);
 }
 
-void xsp_shared_info_release(struct xsp_pages *pages)
+static void xsp_shared_info_release(struct xsp_pages *pages)
 {
 	xsp_pages_release(pages);
 	kfree(pages->gfn);
 	pages->gfn = NULL;
 }
 
-/**
- * xsp_shared_info_refill() - put RAM where shared_info was
- * @gfn: where the kernel had put it
- *
- * Xen gave the RAM there back when shared_info was mapped over it, and does so
- * again when shared_info returns.  Meanwhile the frame would be a hole, which
- * the kernel never uses but which a crash dump or a hibernation image reads.
- *
- * Context: process context.
- * Return: 0; -ENOMEM if the host has no page to give; -EIO if its answer is absurd.
+/*
+ * Xen gave the RAM back when shared_info was mapped over it, so shared_info leaves an
+ * empty frame behind.  This kernel does not use it, but a crash kernel before Linux
+ * 5.13 does: it takes the low 1 MiB for RAM (until f1d4d47c5851), and the frame is
+ * there.  So the frame gets RAM again.
  */
-int xsp_shared_info_refill(u64 gfn)
+static int xsp_shared_info_vacated(const struct xsp_pages *pages, const struct xsp_mapping *left)
 {
-	xen_pfn_t frame = gfn;
+	unsigned long gfn = left->gfn[0];
 
-	switch (xsp_hvm_mem_type(gfn)) {
-	case XSP_HVMMEM_RAM_RW:
+	switch (pages->xen->mem_type(gfn)) {
+	case XSP_MEM_RAM:
 		return 0;
-	case XSP_HVMMEM_MMIO_DM:
-		return xenmem_reservation_increase(1, &frame) == 1 ? 0 : -ENOMEM;
+	case XSP_MEM_EMPTY:
+		return pages->xen->populate(1, &gfn) == 1 ? 0 : -ENOMEM;
 	default:
 		return -EIO;
 	}
 }
+
+/*
+ * One page for the frame that is left; and one more must remain, because Xen gives
+ * one to the guest when a crash kernel starts by a soft reset.
+ */
+static const char *xsp_shared_info_stay(const struct xsp_pages *pages)
+{
+	if (pages->xen->spare_pages() >= 2)
+		return NULL;
+	return "the host has no page of RAM for its frame";
+}
+
+const struct xsp_kind xsp_shared_info = {
+	.name = "shared_info",
+	.space = XSP_SPACE_SHARED_INFO,
+	.locate = xsp_shared_info_locate,
+	.release = xsp_shared_info_release,
+	.in_use = xsp_shared_info_in_use,
+	.sample = xsp_shared_info_sample,
+	.recognise = xsp_shared_info_recognise,
+	.stay = xsp_shared_info_stay,
+	.vacated = xsp_shared_info_vacated,
+};

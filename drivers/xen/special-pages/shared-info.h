@@ -4,8 +4,6 @@
 
 #include "pages.h"
 
-int xsp_shared_info_locate(struct xsp_pages *pages, const char **why);
-void xsp_shared_info_release(struct xsp_pages *pages);
-int xsp_shared_info_refill(u64 gfn);
+extern const struct xsp_kind xsp_shared_info;
 
 #endif

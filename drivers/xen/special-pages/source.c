@@ -6,6 +6,7 @@
 
 #define pr_fmt(fmt) "xen-special-pages: " fmt
 
+#include <linux/err.h>
 #include <linux/io.h>
 #include <linux/ioport.h>
 #include <linux/kernel.h>
@@ -59,27 +60,16 @@ static bool xsp_mtrrs_are_wb(const struct xsp_range *range)
 	return xsp_memtype_of_mtrrs(&mtrrs, range->gfn, range->pages) == XSP_MEMTYPE_WB;
 }
 
-/* The name is the resource's own: a reservation can outlive this module. */
 static int xsp_piece_reserve(struct xsp_piece *piece)
 {
-	char *name = kstrdup("Xen special pages", GFP_KERNEL);
-
-	if (!name)
-		return -ENOMEM;
 	piece->resource = request_mem_region(xsp_range_start(&piece->taken),
-					     xsp_range_bytes(&piece->taken), name);
-	if (piece->resource)
-		return 0;
-	kfree(name);
-	return -EBUSY;
+					     xsp_range_bytes(&piece->taken), "Xen special pages");
+	return piece->resource ? 0 : -EBUSY;
 }
 
 static void xsp_piece_unreserve(struct xsp_piece *piece)
 {
-	const char *name = piece->resource->name;
-
 	release_mem_region(xsp_range_start(&piece->taken), xsp_range_bytes(&piece->taken));
-	kfree(name);
 }
 
 /* The entry of one alias page, if it maps what and how it has to. */
@@ -163,9 +153,9 @@ static int xsp_piece_take(struct xsp_piece *piece, const struct xsp_mapping *map
 	return 0;
 }
 
-static void xsp_piece_fill(struct xsp_piece *piece)
+static void xsp_piece_keep_hole(struct xsp_piece *piece)
 {
-	xsp_balloon_in(&piece->taken);
+	xsp_hole_keep(piece->hole);
 }
 
 /* A hole is as empty as Xen says, and nothing but this driver knows its pages. */
@@ -179,7 +169,7 @@ static int xsp_piece_from_hole(struct xsp_piece *piece, const struct xsp_mapping
 		mapping->gfn[i] = piece->taken.gfn + i;
 		mapping->pte[i] = pfn_pte(piece->taken.gfn + i, PAGE_KERNEL);
 	}
-	piece->release = xsp_piece_fill;
+	piece->release = xsp_piece_keep_hole;
 	return 0;
 }
 
@@ -209,25 +199,29 @@ static const char *xsp_source_failure(int err)
 static int xsp_source_take(struct xsp_window *window, enum xsp_source source,
 			   const struct xsp_range *range)
 {
-	struct xsp_range piece = xsp_range_piece(range, 0, xsp_window_missing(window));
+	struct xsp_piece piece = { .source = source };
+	u64 offset = 0;
 	int err;
 
-	while (piece.pages) {
-		err = xsp_window_add(window, source, &piece, xsp_piece_take);
+	for (;;) {
+		piece.taken = xsp_range_piece(range, offset, xsp_window_missing(window));
+		if (!piece.taken.pages)
+			return 0;
+		err = xsp_window_add(window, &piece, xsp_piece_take);
 		if (err)
 			return err;
-		if (piece.gfn == range->gfn)
+		if (!offset)
 			xsp_window_show(window, range);
-		piece = xsp_range_piece(range, piece.gfn + piece.pages - range->gfn,
-					xsp_window_missing(window));
+		offset += piece.taken.pages;
 	}
-	return 0;
 }
 
 static void xsp_source_try(struct xsp_window *window, enum xsp_source source,
 			   const struct xsp_range *range, const char **why)
 {
-	if (xsp_range_has_ram(range))
+	if (xsp_window_overlaps(window, range))
+		*why = "taken already, from the source before";
+	else if (xsp_range_has_ram(range))
 		*why = "has RAM in it";
 	else
 		*why = xsp_source_failure(xsp_source_take(window, source, range));
@@ -261,23 +255,31 @@ static void xsp_take_contract(struct xsp_window *window, const struct xsp_search
 		xsp_source_try(window, XSP_SOURCE_CONTRACT, &range, why);
 }
 
+static int xsp_source_take_hole(struct xsp_window *window, const struct xsp_xen_ops *xen)
+{
+	struct xsp_piece piece = { .source = XSP_SOURCE_BALLOON };
+	int err;
+
+	piece.hole = xsp_hole_make(xen, min_t(unsigned int, xsp_window_missing(window),
+					      XSP_PIECE_PAGES));
+	if (IS_ERR(piece.hole))
+		return PTR_ERR(piece.hole);
+	piece.taken = xsp_hole_range(piece.hole);
+	err = xsp_window_add(window, &piece, xsp_piece_from_hole);
+	if (err)
+		xsp_hole_keep(piece.hole);
+	else
+		xsp_window_show(window, &piece.taken);
+	return err;
+}
+
 static void xsp_take_balloon(struct xsp_window *window, const struct xsp_search *search,
 			     const char **why)
 {
-	struct xsp_range hole;
 	int err = 0;
 
-	while (!err && xsp_window_missing(window)) {
-		err = xsp_balloon_out(&hole, min_t(unsigned int, xsp_window_missing(window),
-						   XSP_PIECE_PAGES));
-		if (err)
-			break;
-		err = xsp_window_add(window, XSP_SOURCE_BALLOON, &hole, xsp_piece_from_hole);
-		if (err)
-			xsp_balloon_in(&hole);
-		else
-			xsp_window_show(window, &hole);
-	}
+	while (!err && xsp_window_missing(window))
+		err = xsp_source_take_hole(window, search->xen);
 	*why = xsp_source_failure(err);
 }
 

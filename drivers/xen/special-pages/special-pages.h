@@ -3,21 +3,23 @@
 #define XSP_SPECIAL_PAGES_H
 
 #include <linux/mutex.h>
-#include <linux/pci.h>
+#include <linux/workqueue.h>
 
 #include "host.h"
-#include "leaf.h"
 #include "move.h"
 #include "pages.h"
 #include "policy.h"
-#include "tlbcheck.h"
+#include "state.h"
 #include "window.h"
+#include "xen-ops.h"
+
+struct pci_dev;
 
 /**
  * struct xsp_stats - counters since the driver was loaded
  * @moves: moves that succeeded
- * @failed_moves: moves that were rolled back
- * @last_pause_ns: how long the last move kept the CPUs stopped, nanoseconds
+ * @failed_moves: moves that failed
+ * @last_pause_ns: how long the last move, failed or not, kept the CPUs stopped, nanoseconds
  * @max_pause_ns: the longest such pause, nanoseconds
  */
 struct xsp_stats {
@@ -27,75 +29,91 @@ struct xsp_stats {
 	u64 max_pause_ns;
 };
 
-/* What there is to move.  A driver that cannot move the first moves nothing. */
-enum xsp_special_id {
-	XSP_GRANT_TABLE,
-	XSP_SHARED_INFO,
-	XSP_SPECIALS
-};
-
 /**
  * struct xsp_special - special pages of one kind, and where they can be
  * @refusal: why these cannot be moved, NULL if they can
+ * @unwanted: the administrator does not want these moved
+ * @stay: why these stay in the boot placement although others move; NULL if they move
  * @pages: the pages
  * @boot: where the kernel put them
  * @range: their part of the window; empty if there is none
- * @stays: they stay at boot this time, because of what the last attempt met
  * @mover: moves @pages
  */
 struct xsp_special {
 	const char *refusal;
+	bool unwanted;
+	const char *stay;
 	struct xsp_pages pages;
 	struct xsp_mapping boot;
 	struct xsp_mapping range;
-	bool stays;
 	struct xsp_mover mover;
 };
 
 /**
+ * struct xsp_machine - what the driver runs on; the tests have a made-up one
+ * @xen: the hypervisor's calls
+ * @kernel: what a move asks of the kernel
+ * @kinds: the kinds of special pages
+ * @takes: what takes frames, for each source
+ */
+struct xsp_machine {
+	const struct xsp_xen_ops *xen;
+	const struct xsp_kernel_ops *kernel;
+	const struct xsp_kind *kinds[XSP_SPECIALS];
+	const xsp_take_t *takes;
+};
+
+/**
  * struct xsp - the driver's state
+ * @machine: what the driver runs on
  * @pdev: the Xen platform PCI device, NULL if the guest has none
+ * @bar: its memory BAR
  * @sources: where to look for a range, in that order
  * @nr_sources: entries of @sources
- * @want_shared_info: shared_info is to be moved, too
- * @lock: protects everything below; taken by sysfs, suspend and removal
- * @refusal: why this guest's pages cannot be moved, NULL if they can
+ * @lock: protects everything below; taken by requests, readers, suspend and resume,
+ *	kexec and the repair
+ * @unmovable: why this guest's pages cannot be moved, NULL if they can
+ * @refusal: the same on this host: @unmovable, or what the host does differently
  * @request: the placement that was asked for
- * @state: the placement that is
- * @why: why @state and not another
+ * @resting: what the boot placement is called: XSP_BOOT, or XSP_BAR if it is write-back
+ * @why: why the placement is this one and not another
  * @window_why: why there is no window
  * @window_err: 0 if there is a window, else -ENODEV, -ENOSPC or -ENOMEM
- * @suspended: between suspend and resume, or shutting down
+ * @moving: a move is under way
+ * @suspended: between suspend and resume, or another kernel is about to take over
+ * @veto: the guest must not be suspended as it is
+ * @pinned: the module cannot be removed
  * @host: what the hypervisor advertises
- * @bar: the memory BAR of @pdev
- * @check: tells whether every CPU drops its TLB
- * @leaves: large mappings of the grant table, split into pages
  * @special: what there is to move
  * @window: the range in use
  * @stats: counters
+ * @repair: tries to get back what the host took
  */
 struct xsp {
+	struct xsp_machine machine;
 	struct pci_dev *pdev;
+	struct xsp_range bar;
 	enum xsp_source sources[XSP_SOURCES];
 	unsigned int nr_sources;
-	bool want_shared_info;
 
-	/* Serialises requests, suspend, resume; readers see one moment. */
+	/* Serialises whatever changes the placement; readers see one moment. */
 	struct mutex lock;
+	const char *unmovable;
 	const char *refusal;
 	enum xsp_placement request;
-	enum xsp_placement state;
+	enum xsp_placement resting;
 	enum xsp_why why;
 	char window_why[XSP_WHY_BYTES];
 	int window_err;
+	bool moving;
 	bool suspended;
+	bool veto;
+	bool pinned;
 	struct xsp_host host;
-	struct xsp_range bar;
-	struct xsp_tlbcheck check;
-	struct xsp_leaves leaves;
 	struct xsp_special special[XSP_SPECIALS];
 	struct xsp_window window;
 	struct xsp_stats stats;
+	struct delayed_work repair;
 };
 
 #endif

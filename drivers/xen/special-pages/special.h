@@ -6,11 +6,12 @@
 
 void xsp_specials_prepare(struct xsp *xsp);
 void xsp_specials_release(struct xsp *xsp);
+const char *xsp_host_refusal(const struct xsp_xen_ops *xen);
 
-/* For readers; the caller holds the lock. */
+/* For the rest the caller holds the lock. */
 bool xsp_special_in_boot_placement(const struct xsp_special *special);
-enum xsp_placement xsp_special_placement(const struct xsp *xsp, enum xsp_special_id id);
-enum xsp_memtype xsp_special_memtype(const struct xsp *xsp, enum xsp_special_id id);
+enum xsp_state xsp_specials_state(const struct xsp *xsp);
+enum xsp_memtype xsp_special_memtype(const struct xsp *xsp, const struct xsp_special *special);
 enum xsp_memtype xsp_bar_memtype(const struct xsp *xsp);
 
 #endif

@@ -5,48 +5,52 @@
 
 #include <linux/cpumask.h>
 #include <linux/kernel.h>
-#include <linux/sched/clock.h>
+#include <linux/ktime.h>
+#include <linux/nmi.h>
 #include <linux/stop_machine.h>
 
+#include "compat/compat.h"
 #include "kernel.h"
 #include "stop.h"
 #include "tlbcheck.h"
+
+/* Tells whether every CPU drops its TLB. */
+static struct xsp_tlbcheck xsp_stop_check;
 
 /**
  * struct xsp_stop - while every CPU is stopped
  * @lead: done by one CPU
  * @arg: for @lead
- * @check: tells whether every CPU drops its TLB
  * @claimed: the first CPU to set it leads
  * @done: the leader has finished, everyone can flush
- * @pause_ns: how long it took the leader, in nanoseconds
  */
 struct xsp_stop {
 	void (*lead)(void *arg);
 	void *arg;
-	struct xsp_tlbcheck *check;
 	atomic_t claimed;
 	int done;
-	u64 pause_ns;
 };
 
 static void xsp_lead(struct xsp_stop *stop)
 {
-	u64 start = local_clock();
-
 	stop->lead(stop->arg);
 	/* Last, or the others' TLBs could have the new entry by chance. */
-	xsp_tlbcheck_switch(stop->check);
-	stop->pause_ns = local_clock() - start;
+	xsp_tlbcheck_switch(&xsp_stop_check);
 	/* Pairs with the acquire in xsp_follow(): the new entries come before the flushes. */
 	smp_store_release(&stop->done, 1);
 }
 
+/*
+ * A leader is at work already: the first CPU that comes leads.  It waits for the
+ * hypervisor, which can take long; nobody is to take that for a lockup.
+ */
 static void xsp_follow(struct xsp_stop *stop)
 {
 	/* Pairs with the leader's release. */
 	while (!smp_load_acquire(&stop->done)) {
-		xsp_tlbcheck_touch(stop->check);
+		xsp_tlbcheck_touch(&xsp_stop_check);
+		touch_nmi_watchdog();
+		compat_rcu_momentary_eqs();
 		cpu_relax();
 	}
 }
@@ -63,28 +67,54 @@ static int xsp_stopped(void *arg)
 		xsp_lead(stop);
 	else
 		xsp_follow(stop);
+	touch_nmi_watchdog();
 	xsp_kernel_flush_tlb();
-	xsp_tlbcheck_verify(stop->check);
+	xsp_tlbcheck_verify(&xsp_stop_check);
 	return 0;
 }
 
 /**
  * xsp_stop_cpus() - do something to page tables with every CPU stopped
- * @lead: runs on one CPU, interrupts off; flushes itself if it has to use new entries
+ * @lead: runs on one CPU, interrupts off; flushes itself if it has to use new entries.
+ *	It must not print: a console may need the pages that are being moved.
  * @arg: for @lead
- * @check: prepared with xsp_tlbcheck_init()
- * @pause_ns: how long it took, in nanoseconds
+ * @pause_ns: result: how long it took from asking every CPU to stop until all went on,
+ *	in nanoseconds
  *
  * Context: process context, sleeps.  The caller serialises.
  * Return: 0, or the errno with which stopping failed; @lead has not run then.
  */
-int xsp_stop_cpus(void (*lead)(void *arg), void *arg, struct xsp_tlbcheck *check,
-		  u64 *pause_ns)
+int xsp_stop_cpus(void (*lead)(void *arg), void *arg, u64 *pause_ns)
 {
-	struct xsp_stop stop = { .lead = lead, .arg = arg, .check = check };
+	struct xsp_stop stop = { .lead = lead, .arg = arg };
+	u64 start = ktime_get_ns();
 	int err = stop_machine(xsp_stopped, &stop, cpu_online_mask);
 
-	xsp_tlbcheck_report(check);
-	*pause_ns = stop.pause_ns;
+	*pause_ns = ktime_get_ns() - start;
+	xsp_tlbcheck_report(&xsp_stop_check);
 	return err;
+}
+
+/**
+ * xsp_stop_cpu_online() - a CPU has come up that was down in some moves
+ *
+ * Whatever is in its TLB, from before it went down, must not be used.
+ *
+ * Context: on that CPU; no CPU is stopped.
+ */
+void xsp_stop_cpu_online(void)
+{
+	xsp_tlbcheck_verify(&xsp_stop_check);
+	xsp_tlbcheck_report(&xsp_stop_check);
+	xsp_kernel_flush_tlb();
+}
+
+int xsp_stop_init(void)
+{
+	return xsp_tlbcheck_init(&xsp_stop_check);
+}
+
+void xsp_stop_exit(void)
+{
+	xsp_tlbcheck_destroy(&xsp_stop_check);
 }

@@ -4,9 +4,9 @@
 
 #include <linux/types.h>
 
-struct xsp_tlbcheck;
-
-int xsp_stop_cpus(void (*lead)(void *arg), void *arg, struct xsp_tlbcheck *check,
-		  u64 *pause_ns);
+int xsp_stop_init(void);
+void xsp_stop_exit(void);
+int xsp_stop_cpus(void (*lead)(void *arg), void *arg, u64 *pause_ns);
+void xsp_stop_cpu_online(void);
 
 #endif

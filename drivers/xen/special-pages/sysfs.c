@@ -6,7 +6,6 @@
 #include <linux/sysfs.h>
 #include <xen/grant_table.h>
 
-#include "grant-table.h"
 #include "placement.h"
 #include "report.h"
 #include "special.h"
@@ -72,7 +71,7 @@ XSP_FILE(placement, placement, 0644, xsp_placement_store)
 
 XSP_ATTRIBUTE(state, state)
 {
-	return sysfs_emit(buf, "%s\n", xsp_placement_names[xsp->state]);
+	return sysfs_emit(buf, "%s\n", xsp_report_state(xsp));
 }
 
 XSP_ATTRIBUTE(reason, reason)
@@ -97,19 +96,25 @@ static const struct attribute_group xsp_group = {
 
 static int xsp_emit_placement(const struct xsp *xsp, enum xsp_special_id id, char *buf)
 {
-	return sysfs_emit(buf, "%s\n", xsp_placement_names[xsp_special_placement(xsp, id)]);
+	const struct xsp_special *special = &xsp->special[id];
+
+	if (special->refusal)
+		return sysfs_emit(buf, "unknown\n");
+	return sysfs_emit(buf, "%s\n", xsp_placement_names[xsp_report_placement(xsp, special)]);
 }
 
 static int xsp_emit_gfn(const struct xsp *xsp, enum xsp_special_id id, char *buf)
 {
 	if (xsp->special[id].refusal)
 		return sysfs_emit(buf, "unknown\n");
-	return sysfs_emit(buf, "0x%llx\n", (u64)xsp->special[id].pages.gfn[0]);
+	return sysfs_emit(buf, "0x%lx\n", xsp->special[id].pages.gfn[0]);
 }
 
 static int xsp_emit_memory_type(const struct xsp *xsp, enum xsp_special_id id, char *buf)
 {
-	return sysfs_emit(buf, "%s\n", xsp_memtype_name(xsp_special_memtype(xsp, id)));
+	enum xsp_memtype type = xsp_special_memtype(xsp, &xsp->special[id]);
+
+	return sysfs_emit(buf, "%s\n", xsp_memtype_name(type));
 }
 
 /* The grant table. */
@@ -126,7 +131,7 @@ XSP_ATTRIBUTE(grant_table_gfn, gfn)
 
 XSP_ATTRIBUTE(grant_table_frames, frames)
 {
-	int frames = xsp_grant_table_query_frames(gnttab_max_grant_frames());
+	int frames = xsp->machine.xen->grant_frames();
 
 	return frames < 0 ? frames : sysfs_emit(buf, "%d\n", frames);
 }

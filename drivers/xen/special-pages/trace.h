@@ -7,8 +7,6 @@
 
 #include <linux/string.h>
 #include <linux/tracepoint.h>
-#include <xen/interface/xen.h>
-#include <xen/interface/memory.h>
 
 #include "move.h"
 #include "policy.h"
@@ -17,7 +15,7 @@
 #define XSP_TRACE_WHY_BYTES	128
 #endif
 
-/* After each move, done or undone: once for each kind of special pages in it. */
+/* After each move that the hypervisor was asked for: once for each kind of pages in it. */
 TRACE_EVENT(xsp_move,
 	    TP_PROTO(const struct xsp_mover *mover, const struct xsp_mapping *to,
 		     u64 pause_ns, int err),
@@ -38,8 +36,8 @@ TRACE_EVENT(xsp_move,
 	    ),
 	    TP_printk("%s pages=%u from_gfn=0x%llx to_gfn=0x%llx pause_ns=%llu err=%d",
 		      __print_symbolic(__entry->space,
-				       { XENMAPSPACE_shared_info, "shared_info" },
-				       { XENMAPSPACE_grant_table, "grant_table" }),
+				       { XSP_SPACE_SHARED_INFO, "shared_info" },
+				       { XSP_SPACE_GRANT_TABLE, "grant_table" }),
 		      __entry->pages, __entry->from_gfn, __entry->to_gfn,
 		      __entry->pause_ns, __entry->err)
 );

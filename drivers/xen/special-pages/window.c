@@ -6,6 +6,7 @@
 #include <linux/errno.h>
 #include <linux/kernel.h>
 #include <linux/slab.h>
+#include <linux/string.h>
 
 #include "window.h"
 
@@ -15,30 +16,39 @@ unsigned int xsp_window_missing(const struct xsp_window *window)
 	return window->mapping.nr - window->filled;
 }
 
-/* Take @taken for the window: it is empty, and no more than what is missing. */
-int xsp_window_add(struct xsp_window *window, enum xsp_source source,
-			  const struct xsp_range *taken,
-			  int (*take)(struct xsp_piece *piece, const struct xsp_mapping *mapping))
+/* Take what @wanted names for the window: it is empty, and no more than what is missing. */
+int xsp_window_add(struct xsp_window *window, const struct xsp_piece *wanted,
+		   int (*take)(struct xsp_piece *piece, const struct xsp_mapping *mapping))
 {
-	struct xsp_mapping mapping = xsp_mapping_part(&window->mapping, window->filled, taken->pages);
-	struct xsp_piece *piece = kzalloc(sizeof(*piece), GFP_KERNEL);
+	struct xsp_mapping mapping = xsp_mapping_part(&window->mapping, window->filled,
+						      wanted->taken.pages);
+	struct xsp_piece *piece = kmemdup(wanted, sizeof(*wanted), GFP_KERNEL);
 	int err;
 
 	if (!piece)
 		return -ENOMEM;
-	piece->source = source;
-	piece->taken = *taken;
 	err = take(piece, &mapping);
 	if (err) {
 		kfree(piece);
 		return err;
 	}
-	pr_debug("source %s: gfn 0x%llx, %llu pages\n", xsp_source_rows[source].name,
-		 taken->gfn, taken->pages);
+	pr_debug("source %s: gfn 0x%llx, %llu pages\n", xsp_source_rows[piece->source].name,
+		 piece->taken.gfn, piece->taken.pages);
 	piece->next = window->pieces;
 	window->pieces = piece;
-	window->filled += taken->pages;
+	window->filled += piece->taken.pages;
 	return 0;
+}
+
+/* Has the window frames of this range already? */
+bool xsp_window_overlaps(const struct xsp_window *window, const struct xsp_range *range)
+{
+	const struct xsp_piece *piece;
+
+	for (piece = window->pieces; piece; piece = piece->next)
+		if (xsp_range_overlap(&piece->taken, range))
+			return true;
+	return false;
 }
 
 /* Tell users where the window is. */

@@ -16,6 +16,7 @@
  * @taken: the frames
  * @resource: the reservation; not for holes in RAM, which the kernel has reserved
  * @alias: a mapping, whose page-table entries are cloned; not for holes in RAM
+ * @hole: the hole in RAM, if it is one
  * @release: gives the frames back; nothing may be mapped there any more
  */
 struct xsp_piece {
@@ -24,6 +25,7 @@ struct xsp_piece {
 	struct xsp_range taken;
 	struct resource *resource;
 	void *alias;
+	struct xsp_hole *hole;
 	void (*release)(struct xsp_piece *piece);
 };
 
@@ -49,6 +51,7 @@ typedef void (*xsp_take_t)(struct xsp_window *window, const struct xsp_search *s
 
 /**
  * struct xsp_search - where to look for a range, and for how much
+ * @xen: the hypervisor's calls
  * @takes: what takes frames, for each source
  * @host: what the hypervisor advertises
  * @sources: in the order in which they are tried
@@ -56,6 +59,7 @@ typedef void (*xsp_take_t)(struct xsp_window *window, const struct xsp_search *s
  * @pages: how many are needed
  */
 struct xsp_search {
+	const struct xsp_xen_ops *xen;
 	const xsp_take_t *takes;
 	const struct xsp_host *host;
 	const enum xsp_source *sources;
@@ -70,9 +74,9 @@ int xsp_window_sources(const struct xsp_window *window, char *buf, size_t size);
 
 /* For the sources. */
 unsigned int xsp_window_missing(const struct xsp_window *window);
-int xsp_window_add(struct xsp_window *window, enum xsp_source source,
-		   const struct xsp_range *taken,
+int xsp_window_add(struct xsp_window *window, const struct xsp_piece *wanted,
 		   int (*take)(struct xsp_piece *piece, const struct xsp_mapping *mapping));
+bool xsp_window_overlaps(const struct xsp_window *window, const struct xsp_range *range);
 void xsp_window_show(struct xsp_window *window, const struct xsp_range *range);
 
 #endif

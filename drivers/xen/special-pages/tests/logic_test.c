@@ -535,7 +535,7 @@ static struct kunit_suite host_suite = {
 #define HEAP	0xffff888000000000ULL
 #define VMAP	0xffffc90000000000ULL
 #define TIB	BIT_ULL(40)
-#define LIMITS(count)	{ count, HEAP, HEAP + 64 * TIB, VMAP, VMAP + 32 * TIB }
+#define LIMITS(count)	{ count, 4096, HEAP, HEAP + 64 * TIB, VMAP, VMAP + 32 * TIB }
 
 /* 64 frames: an array of 512 bytes and a table of 0x40000 bytes. */
 static const struct plausible_row {
@@ -551,7 +551,9 @@ static const struct plausible_row {
 
 	/* The count. */
 	{ "one frame too few", { HEAP, 63, 0, VMAP }, LIMITS(64), false },
-	{ "one frame too many", { HEAP, 65, 0, VMAP }, LIMITS(64), false },
+	{ "more frames, from a host with a higher limit", { HEAP, 65, 0, VMAP }, LIMITS(64), true },
+	{ "as many frames as the BAR has room for", { HEAP, 4096, 0, VMAP }, LIMITS(64), true },
+	{ "more frames than the BAR has room for", { HEAP, 4097, 0, VMAP }, LIMITS(64), false },
 	{ "no frames, though expected", { HEAP, 0, 0, VMAP }, LIMITS(0), false },
 
 	/* Alignment. */
@@ -578,13 +580,14 @@ static const struct plausible_row {
 	  false },
 
 	/* Ends that wrap around. */
-	{ "array wraps around", { -8ULL, 64, 0, VMAP }, { 64, HEAP, -1ULL, VMAP, -1ULL }, false },
-	{ "table wraps around", { HEAP, 64, 0, -0x1000ULL }, { 64, HEAP, -1ULL, VMAP, -1ULL },
+	{ "array wraps around", { -8ULL, 64, 0, VMAP }, { 64, 64, HEAP, -1ULL, VMAP, -1ULL },
+	  false },
+	{ "table wraps around", { HEAP, 64, 0, -0x1000ULL }, { 64, 64, HEAP, -1ULL, VMAP, -1ULL },
 	  false },
 	{ "array of 4 GiB and a bit", { HEAP, 0x20000001, 0, VMAP },
-	  { 0x20000001, HEAP, HEAP + 0x1000, VMAP, VMAP + 32 * TIB }, false },
+	  { 0x20000001, 0x20000001, HEAP, HEAP + 0x1000, VMAP, VMAP + 32 * TIB }, false },
 	{ "table of 4 GiB and a bit", { HEAP, 0x100001, 0, VMAP },
-	  { 0x100001, HEAP, HEAP + 64 * TIB, VMAP, VMAP + 0x10000 }, false },
+	  { 0x100001, 0x100001, HEAP, HEAP + 64 * TIB, VMAP, VMAP + 0x10000 }, false },
 };
 
 XSP_ROWS(plausible);

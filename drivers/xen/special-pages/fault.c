@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Failures on purpose, so that going back can be tried on a real host: calls to
+ * the hypervisor that fail as badly as a host can.  Only in kernels with fault
+ * injection, and in test builds of the module.
+ */
+
+#include <linux/debugfs.h>
+#include <linux/errno.h>
+#include <linux/kernel.h>
+
+#include "compat/fault-inject.h"
+#include "fault.h"
+#include "special-pages.h"
+
+/* Asked once for each page that is to be mapped. */
+static DECLARE_FAULT_ATTR(xsp_fail_map);
+
+/* Asked once for each request for RAM. */
+static DECLARE_FAULT_ATTR(xsp_fail_populate);
+
+static const struct xsp_xen_ops *xsp_real_ops;
+static struct xsp_xen_ops xsp_fault_ops;
+static struct dentry *xsp_fault_dir;
+
+/* The page is gone from where it was, and is nowhere. */
+static int xsp_fault_take_away(enum xsp_space space, unsigned long idx, unsigned long gfn)
+{
+	xsp_real_ops->map(space, idx, gfn);
+	xsp_real_ops->unmap(gfn);
+	return -ENOMEM;
+}
+
+static int xsp_fault_map(enum xsp_space space, unsigned long idx, unsigned long gfn)
+{
+	if (should_fail(&xsp_fail_map, 1))
+		return xsp_fault_take_away(space, idx, gfn);
+	return xsp_real_ops->map(space, idx, gfn);
+}
+
+/* Map the pages from @first on up to one that fails, which takes the next call's place. */
+static unsigned int xsp_fault_map_some(const struct xsp_batch *batch, unsigned int first)
+{
+	struct xsp_batch some = {
+		.space = batch->space,
+		.idx = batch->idx + first,
+		.gfns = batch->gfns + first,
+		.err = batch->err + first,
+	};
+	bool fails = false;
+
+	while (first + some.nr < batch->nr) {
+		fails = should_fail(&xsp_fail_map, 1);
+		if (fails)
+			break;
+		some.nr++;
+	}
+	if (some.nr)
+		xsp_real_ops->map_batches(&some, 1);
+	if (fails)
+		some.err[some.nr] = xsp_fault_take_away(some.space, some.idx[some.nr],
+							some.gfns[some.nr]);
+	return some.nr + fails;
+}
+
+static void xsp_fault_map_batches(struct xsp_batch *batches, unsigned int nr)
+{
+	unsigned int i, first;
+
+	if (!xsp_fail_map.probability) {
+		xsp_real_ops->map_batches(batches, nr);
+		return;
+	}
+	for (i = 0; i < nr; i++)
+		for (first = 0; first < batches[i].nr;)
+			first += xsp_fault_map_some(&batches[i], first);
+}
+
+static unsigned int xsp_fault_populate(unsigned int nr, unsigned long *gfns)
+{
+	return should_fail(&xsp_fail_populate, 1) ? 0 : xsp_real_ops->populate(nr, gfns);
+}
+
+/* From now on the driver asks us. */
+void xsp_fault_init(struct xsp *xsp)
+{
+	/* Nothing is printed while all CPUs are stopped. */
+	xsp_fail_map.verbose = 0;
+	xsp_fail_populate.verbose = 0;
+	xsp_real_ops = xsp->machine.xen;
+	xsp_fault_ops = *xsp_real_ops;
+	xsp_fault_ops.map = xsp_fault_map;
+	xsp_fault_ops.map_batches = xsp_fault_map_batches;
+	xsp_fault_ops.populate = xsp_fault_populate;
+	xsp->machine.xen = &xsp_fault_ops;
+	xsp_fault_dir = debugfs_create_dir("xen-special-pages", NULL);
+	fault_create_debugfs_attr("fail_map", xsp_fault_dir, &xsp_fail_map);
+	fault_create_debugfs_attr("fail_populate", xsp_fault_dir, &xsp_fail_populate);
+}
+
+void xsp_fault_exit(void)
+{
+	debugfs_remove_recursive(xsp_fault_dir);
+}
