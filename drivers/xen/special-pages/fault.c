@@ -8,13 +8,15 @@
 #include <linux/debugfs.h>
 #include <linux/errno.h>
 #include <linux/kernel.h>
+#include <linux/limits.h>
 
 #include "compat/fault-inject.h"
 #include "fault.h"
 #include "special-pages.h"
 
-/* Asked once for each page that is to be mapped. */
+/* Asked once for each page that is to be mapped at a frame below the limit. */
 static DECLARE_FAULT_ATTR(xsp_fail_map);
+static u64 xsp_fail_map_below = U64_MAX;
 
 /* Asked once for each request for RAM. */
 static DECLARE_FAULT_ATTR(xsp_fail_populate);
@@ -22,6 +24,11 @@ static DECLARE_FAULT_ATTR(xsp_fail_populate);
 static const struct xsp_xen_ops *xsp_real_ops;
 static struct xsp_xen_ops xsp_fault_ops;
 static struct dentry *xsp_fault_dir;
+
+static bool xsp_fault_hits(unsigned long gfn)
+{
+	return gfn < xsp_fail_map_below && should_fail(&xsp_fail_map, 1);
+}
 
 /* The page is gone from where it was, and is nowhere. */
 static int xsp_fault_take_away(enum xsp_space space, unsigned long idx, unsigned long gfn)
@@ -33,7 +40,7 @@ static int xsp_fault_take_away(enum xsp_space space, unsigned long idx, unsigned
 
 static int xsp_fault_map(enum xsp_space space, unsigned long idx, unsigned long gfn)
 {
-	if (should_fail(&xsp_fail_map, 1))
+	if (xsp_fault_hits(gfn))
 		return xsp_fault_take_away(space, idx, gfn);
 	return xsp_real_ops->map(space, idx, gfn);
 }
@@ -50,7 +57,7 @@ static unsigned int xsp_fault_map_some(const struct xsp_batch *batch, unsigned i
 	bool fails = false;
 
 	while (first + some.nr < batch->nr) {
-		fails = should_fail(&xsp_fail_map, 1);
+		fails = xsp_fault_hits(some.gfns[some.nr]);
 		if (fails)
 			break;
 		some.nr++;
@@ -95,6 +102,7 @@ void xsp_fault_init(struct xsp *xsp)
 	xsp->machine.xen = &xsp_fault_ops;
 	xsp_fault_dir = debugfs_create_dir("xen-special-pages", NULL);
 	fault_create_debugfs_attr("fail_map", xsp_fault_dir, &xsp_fail_map);
+	debugfs_create_x64("fail_map_below", 0600, xsp_fault_dir, &xsp_fail_map_below);
 	fault_create_debugfs_attr("fail_populate", xsp_fault_dir, &xsp_fail_populate);
 }
 
