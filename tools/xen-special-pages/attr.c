@@ -14,10 +14,10 @@ const char *const request_words[] = {
 	NULL
 };
 
-static const char *const place_words[] = {
-	[PLACE_BOOT]	= "boot",
-	[PLACE_BAR]	= "bar",
-	[PLACE_RANGE]	= "range",
+static const char *const placement_words[] = {
+	[PLACEMENT_BOOT]	= "boot",
+	[PLACEMENT_BAR]		= "bar",
+	[PLACEMENT_RANGE]	= "range",
 	NULL
 };
 
@@ -49,14 +49,14 @@ static const char *const memory_words[] = {
 
 const struct attr_info attr_info[ATTR_COUNT] = {
 	[ATTR_PLACEMENT]		= { "placement", ATTR_CHOICE, request_words },
-	[ATTR_STATE]			= { "state", ATTR_WORD, place_words },
+	[ATTR_STATE]			= { "state", ATTR_WORD, placement_words },
 	[ATTR_REASON]			= { "reason", ATTR_TEXT, NULL },
-	[ATTR_GRANT_TABLE_PLACEMENT]	= { "grant_table/placement", ATTR_WORD, place_words },
+	[ATTR_GRANT_TABLE_PLACEMENT]	= { "grant_table/placement", ATTR_WORD, placement_words },
 	[ATTR_GRANT_TABLE_GFN]		= { "grant_table/gfn", ATTR_HEX, NULL },
 	[ATTR_GRANT_TABLE_FRAMES]	= { "grant_table/frames", ATTR_DECIMAL, NULL },
 	[ATTR_GRANT_TABLE_MAX_FRAMES]	= { "grant_table/max_frames", ATTR_DECIMAL, NULL },
 	[ATTR_GRANT_TABLE_MEMORY_TYPE]	= { "grant_table/memory_type", ATTR_WORD, memory_words },
-	[ATTR_SHARED_INFO_PLACEMENT]	= { "shared_info/placement", ATTR_WORD, place_words },
+	[ATTR_SHARED_INFO_PLACEMENT]	= { "shared_info/placement", ATTR_WORD, placement_words },
 	[ATTR_SHARED_INFO_GFN]		= { "shared_info/gfn", ATTR_HEX, NULL },
 	[ATTR_SHARED_INFO_MEMORY_TYPE]	= { "shared_info/memory_type", ATTR_WORD, memory_words },
 	[ATTR_RANGE_SOURCE]		= { "range/source", ATTR_WORD, source_words },

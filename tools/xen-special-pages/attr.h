@@ -48,7 +48,7 @@ enum attr_kind {
 
 /* The words of each attribute that has some, in the order of its table in attr.c. */
 enum request { REQUEST_AUTO, REQUEST_RANGE, REQUEST_BAR, REQUEST_BOOT };
-enum place { PLACE_BOOT, PLACE_BAR, PLACE_RANGE };
+enum placement { PLACEMENT_BOOT, PLACEMENT_BAR, PLACEMENT_RANGE };
 enum source { SOURCE_NONE, SOURCE_CPUID, SOURCE_CONTRACT, SOURCE_BALLOON };
 enum answer { ANSWER_UNKNOWN, ANSWER_NO, ANSWER_YES };
 enum memory_type {

@@ -29,9 +29,9 @@ static const struct verdict guest_verdicts[] = {
 /* Of a grant table that is write-back by the guest's own mapping. */
 static const char *why_write_back(const struct attr_value *values)
 {
-	if (attr_is(values, ATTR_STATE, PLACE_BOOT))
+	if (attr_is(values, ATTR_STATE, PLACEMENT_BOOT))
 		return "the grant table is where the kernel put it, which is mapped write-back";
-	if (attr_is(values, ATTR_STATE, PLACE_BAR))
+	if (attr_is(values, ATTR_STATE, PLACEMENT_BAR))
 		return "the grant table is in the BAR, which is mapped write-back";
 	if (attr_is(values, ATTR_RANGE_SOURCE, SOURCE_CPUID))
 		return "the grant table is in the range the hypervisor advertises";
@@ -73,7 +73,7 @@ static struct verdict judge_other(const struct attr_value *values, enum caching 
 		.caching	= caching,
 	};
 
-	if (attr_is(values, ATTR_STATE, PLACE_RANGE)) {
+	if (attr_is(values, ATTR_STATE, PLACEMENT_RANGE)) {
 		verdict.text = "the grant table is in a range that is not write-back";
 		verdict.advice = "see the MTRRs (/proc/mtrr) and report this";
 	} else if (asked_for(values)) {
