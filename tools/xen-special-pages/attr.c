@@ -6,6 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define NONE "none"
+#define UNKNOWN "unknown"
+
 const char *const request_words[] = {
 	[REQUEST_AUTO]	= "auto",
 	[REQUEST_RANGE]	= "range",
@@ -14,7 +17,16 @@ const char *const request_words[] = {
 	NULL
 };
 
+static const char *const state_words[] = {
+	[STATE_BOOT]	= "boot",
+	[STATE_BAR]	= "bar",
+	[STATE_RANGE]	= "range",
+	[STATE_FAILED]	= "failed",
+	NULL
+};
+
 static const char *const placement_words[] = {
+	[PLACEMENT_UNKNOWN]	= UNKNOWN,
 	[PLACEMENT_BOOT]	= "boot",
 	[PLACEMENT_BAR]		= "bar",
 	[PLACEMENT_RANGE]	= "range",
@@ -22,7 +34,6 @@ static const char *const placement_words[] = {
 };
 
 static const char *const source_words[] = {
-	[SOURCE_NONE]		= "none",
 	[SOURCE_CPUID]		= "cpuid",
 	[SOURCE_CONTRACT]	= "contract",
 	[SOURCE_BALLOON]	= "balloon",
@@ -30,14 +41,14 @@ static const char *const source_words[] = {
 };
 
 static const char *const answer_words[] = {
-	[ANSWER_UNKNOWN]	= "unknown",
+	[ANSWER_UNKNOWN]	= UNKNOWN,
 	[ANSWER_NO]		= "no",
 	[ANSWER_YES]		= "yes",
 	NULL
 };
 
 static const char *const memory_words[] = {
-	[MEMORY_UNKNOWN]	= "unknown",
+	[MEMORY_UNKNOWN]	= UNKNOWN,
 	[MEMORY_WB]		= "WB",
 	[MEMORY_WT]		= "WT",
 	[MEMORY_WC]		= "WC",
@@ -49,17 +60,17 @@ static const char *const memory_words[] = {
 
 const struct attr_info attr_info[ATTR_COUNT] = {
 	[ATTR_PLACEMENT]		= { "placement", ATTR_CHOICE, request_words },
-	[ATTR_STATE]			= { "state", ATTR_WORD, placement_words },
+	[ATTR_STATE]			= { "state", ATTR_WORD, state_words },
 	[ATTR_REASON]			= { "reason", ATTR_TEXT, NULL },
 	[ATTR_GRANT_TABLE_PLACEMENT]	= { "grant_table/placement", ATTR_WORD, placement_words },
-	[ATTR_GRANT_TABLE_GFN]		= { "grant_table/gfn", ATTR_HEX, NULL },
+	[ATTR_GRANT_TABLE_GFN]		= { "grant_table/gfn", ATTR_GFN, NULL },
 	[ATTR_GRANT_TABLE_FRAMES]	= { "grant_table/frames", ATTR_DECIMAL, NULL },
 	[ATTR_GRANT_TABLE_MAX_FRAMES]	= { "grant_table/max_frames", ATTR_DECIMAL, NULL },
 	[ATTR_GRANT_TABLE_MEMORY_TYPE]	= { "grant_table/memory_type", ATTR_WORD, memory_words },
 	[ATTR_SHARED_INFO_PLACEMENT]	= { "shared_info/placement", ATTR_WORD, placement_words },
-	[ATTR_SHARED_INFO_GFN]		= { "shared_info/gfn", ATTR_HEX, NULL },
+	[ATTR_SHARED_INFO_GFN]		= { "shared_info/gfn", ATTR_GFN, NULL },
 	[ATTR_SHARED_INFO_MEMORY_TYPE]	= { "shared_info/memory_type", ATTR_WORD, memory_words },
-	[ATTR_RANGE_SOURCE]		= { "range/source", ATTR_WORD, source_words },
+	[ATTR_RANGE_SOURCE]		= { "range/source", ATTR_SET, source_words },
 	[ATTR_RANGE_START]		= { "range/start", ATTR_HEX, NULL },
 	[ATTR_RANGE_SIZE]		= { "range/size", ATTR_HEX, NULL },
 	[ATTR_HOST_RANGES]		= { "host/ranges", ATTR_RANGES, NULL },
@@ -141,12 +152,33 @@ static bool parse_choice(struct attr_value *value, const char *const *words)
 	return parse_word(value, words);
 }
 
+/* Each word once, in the order of @words. */
+static bool parse_set(struct attr_value *value, const char *const *words)
+{
+	const char *at = value->text;
+
+	if (!strcmp(at, NONE))
+		return true;
+	for (unsigned int i = 0; words[i]; i++) {
+		size_t length = strlen(words[i]);
+
+		if (strncmp(at, words[i], length) || (at[length] && at[length] != '+'))
+			continue;
+		value->number |= UINT64_C(1) << i;
+		at += length;
+		if (!*at)
+			return true;
+		at++;
+	}
+	return false;
+}
+
 static bool parse_ranges(struct attr_value *value)
 {
 	const char *at = value->text;
 	struct gfn_range range;
 
-	if (!strcmp(at, "none"))
+	if (!strcmp(at, NONE))
 		return true;
 	while (*at)
 		if (!gfn_range_next(&at, &range))
@@ -162,10 +194,14 @@ static bool parse(const struct attr_info *info, struct attr_value *value)
 	case ATTR_HEX:
 	case ATTR_DECIMAL:
 		return parse_number(value, info->kind);
+	case ATTR_GFN:
+		return attr_is_unknown(value) || parse_number(value, ATTR_HEX);
 	case ATTR_WORD:
 		return parse_word(value, info->words);
 	case ATTR_CHOICE:
 		return parse_choice(value, info->words);
+	case ATTR_SET:
+		return parse_set(value, info->words);
 	case ATTR_RANGES:
 		return parse_ranges(value);
 	}
@@ -197,4 +233,14 @@ bool attr_driver_present(void)
 bool attr_is(const struct attr_value *values, enum attr attr, unsigned int word)
 {
 	return values[attr].valid && values[attr].number == word;
+}
+
+bool attr_is_set(const struct attr_value *values, enum attr attr, uint64_t set)
+{
+	return values[attr].valid && values[attr].number == set;
+}
+
+bool attr_is_unknown(const struct attr_value *value)
+{
+	return !strcmp(value->text, UNKNOWN);
 }

@@ -41,15 +41,18 @@ enum attr_kind {
 	ATTR_TEXT,	/* a line for people */
 	ATTR_HEX,	/* 0x... */
 	ATTR_DECIMAL,
+	ATTR_GFN,	/* 0x..., or unknown */
 	ATTR_WORD,	/* one of its words */
 	ATTR_CHOICE,	/* all its words, the chosen one in brackets */
+	ATTR_SET,	/* some of its words in their order, joined by plus signs; or none */
 	ATTR_RANGES,	/* 0x<first gfn>+<pages> ..., or none */
 };
 
-/* The words of each attribute that has some, in the order of its table in attr.c. */
+/* The words of each attribute that has some; its table in attr.c gives them. */
 enum request { REQUEST_AUTO, REQUEST_RANGE, REQUEST_BAR, REQUEST_BOOT };
-enum placement { PLACEMENT_BOOT, PLACEMENT_BAR, PLACEMENT_RANGE };
-enum source { SOURCE_NONE, SOURCE_CPUID, SOURCE_CONTRACT, SOURCE_BALLOON };
+enum state { STATE_BOOT, STATE_BAR, STATE_RANGE, STATE_FAILED };
+enum placement { PLACEMENT_UNKNOWN, PLACEMENT_BOOT, PLACEMENT_BAR, PLACEMENT_RANGE };
+enum source { SOURCE_CPUID, SOURCE_CONTRACT, SOURCE_BALLOON };
 enum answer { ANSWER_UNKNOWN, ANSWER_NO, ANSWER_YES };
 enum memory_type {
 	MEMORY_UNKNOWN, MEMORY_WB, MEMORY_WT, MEMORY_WC, MEMORY_WP, MEMORY_UC_MINUS, MEMORY_UC
@@ -63,7 +66,7 @@ struct attr_info {
 
 struct attr_value {
 	bool valid;			/* the file was there and made sense */
-	uint64_t number;		/* of a number; the index of a word */
+	uint64_t number;		/* of a number; the index of a word; a set's bits */
 	char text[SYSFS_VALUE_SIZE];	/* "?" if not valid */
 };
 
@@ -83,6 +86,12 @@ void attr_read_all(struct attr_value values[ATTR_COUNT]);
 
 /* Whether @attr is known to hold @word, a member of the enum that belongs to it. */
 bool attr_is(const struct attr_value *values, enum attr attr, unsigned int word);
+
+/* Whether @attr is known to hold all of @set, one bit for each word, and nothing else. */
+bool attr_is_set(const struct attr_value *values, enum attr attr, uint64_t set);
+
+/* Whether @value, a valid one, is the driver's own word for what it does not know. */
+bool attr_is_unknown(const struct attr_value *value);
 
 /* The next range in *@text, which moves on; false at the end, and at what is none. */
 bool gfn_range_next(const char **text, struct gfn_range *range);

@@ -60,6 +60,6 @@ enum guest guest_detect(void)
 		return GUEST_PV;
 	if (file_says("hypervisor/guest_type", "PVH"))
 		return GUEST_PVH;
-	/* Older kernels do not tell; only HVM guests have the device. */
+	/* Older kernels do not say; only HVM guests have the device. */
 	return has_platform_device() ? GUEST_HVM_WITH_DEVICE : GUEST_HVM_WITHOUT_DEVICE;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What this machine is, asked when the driver is not there to tell. */
+/* What kind of machine this is; asked when the driver does not tell. */
 #ifndef GUEST_H
 #define GUEST_H
 

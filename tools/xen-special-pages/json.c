@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Only memory can be lacking, and what is left of the object would be misleading. */
+/* It fails only without memory, and what is left of the object would mislead. */
 static void add(struct json_object *object, const char *key, struct json_object *value)
 {
 	if (json_object_object_add(object, key, value) == 0)
@@ -31,6 +31,16 @@ static struct json_object *ranges(const struct attr_value *value)
 	return array;
 }
 
+static struct json_object *words_of(const struct attr_info *info, const struct attr_value *value)
+{
+	struct json_object *array = json_object_new_array();
+
+	for (unsigned int i = 0; info->words[i]; i++)
+		if (value->number >> i & 1)
+			json_object_array_add(array, json_object_new_string(info->words[i]));
+	return array;
+}
+
 static struct json_object *attribute(const struct attr_info *info, const struct attr_value *value)
 {
 	if (!value->valid)
@@ -39,11 +49,14 @@ static struct json_object *attribute(const struct attr_info *info, const struct 
 	case ATTR_HEX:
 	case ATTR_DECIMAL:
 		return json_object_new_uint64(value->number);
+	case ATTR_GFN:
+		return attr_is_unknown(value) ? NULL : json_object_new_uint64(value->number);
 	case ATTR_RANGES:
 		return ranges(value);
 	case ATTR_TEXT:
 	case ATTR_WORD:
 	case ATTR_CHOICE:
+	case ATTR_SET:
 		break;
 	}
 	return json_object_new_string(value->text);
@@ -67,6 +80,16 @@ static struct json_object *directory(struct json_object *root, const char *name,
 	return object;
 }
 
+/* What may hold several words is a string, as in the driver's file, and also a list. */
+static void add_set(struct json_object *object, const char *key, const struct attr_info *info,
+		    const struct attr_value *value)
+{
+	char plural[64];
+
+	snprintf(plural, sizeof(plural), "%ss", key);
+	add(object, plural, value->valid ? words_of(info, value) : NULL);
+}
+
 static void add_attributes(struct json_object *root, const struct attr_value *values)
 {
 	for (int i = 0; i < ATTR_COUNT; i++) {
@@ -74,6 +97,8 @@ static void add_attributes(struct json_object *root, const struct attr_value *va
 		struct json_object *object = directory(root, attr_info[i].name, &key);
 
 		add(object, key, attribute(&attr_info[i], &values[i]));
+		if (attr_info[i].kind == ATTR_SET)
+			add_set(object, key, &attr_info[i], &values[i]);
 	}
 }
 

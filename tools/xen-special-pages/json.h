@@ -6,8 +6,8 @@
 #include "verdict.h"
 
 /*
- * Print one object: the driver's files by name, a directory being an object
- * within; what a file did not say is null.  And the verdict.  @values is NULL
+ * Print one object: the driver's files by name, each directory as an object in
+ * it, null for what a file does not say; and the verdict.  @values is NULL
  * without a driver.
  */
 void json_print(const struct attr_value *values, const struct verdict *verdict);

@@ -46,9 +46,11 @@ static const char *error_text(int error)
 	}
 }
 
-/* `auto` leaves the choice to the driver; any other word has to be what came out. */
+/* `auto` leaves the choice to the driver; any other word has to be the state now. */
 static bool obeyed(const struct attr_value *values, const char *request)
 {
+	if (attr_is(values, ATTR_STATE, STATE_FAILED))
+		return false;
 	return !strcmp(request, request_words[REQUEST_AUTO]) ||
 	       !strcmp(values[ATTR_STATE].text, request);
 }

@@ -12,9 +12,10 @@ static const char *const caching_words[] = {
 	[CACHING_WRITE_BACK]	= "write-back",
 	[CACHING_OTHER]		= "NOT WRITE-BACK",
 	[CACHING_NONE]		= "UNCACHED",
+	[CACHING_NOWHERE]	= "FAILED",
 };
 
-/* What accesses are, in the end; and thanks to whom, if that is not the guest. */
+/* How accesses behave, and who makes it so if that is not the guest. */
 static const char *effect(const struct attr_value *values, enum attr memory_type)
 {
 	enum caching caching = verdict_caching(values, memory_type);
@@ -69,7 +70,7 @@ static void print_pause(const struct attr_value *pause)
 static void print_range(const struct attr_value *values)
 {
 	printf(LINE, "range");
-	if (attr_is(values, ATTR_RANGE_SOURCE, SOURCE_NONE)) {
+	if (attr_is_set(values, ATTR_RANGE_SOURCE, 0)) {
 		printf("none usable\n");
 		return;
 	}

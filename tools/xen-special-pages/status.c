@@ -48,7 +48,7 @@ static void print(const struct attr_value *values, const struct verdict *verdict
 	report_verdict(values, verdict);
 }
 
-/* A driver that found nothing to move knows less than what the machine is. */
+/* If the driver found nothing to move, the kind of guest says why. */
 static struct verdict judge(const struct attr_value *values)
 {
 	struct verdict pages = verdict_of_pages(values);

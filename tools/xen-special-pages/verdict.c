@@ -26,20 +26,29 @@ static const struct verdict guest_verdicts[] = {
 	},
 };
 
-/* Of a grant table that is write-back by the guest's own mapping. */
+/* Why the guest's own mapping of the grant table is write-back. */
 static const char *why_write_back(const struct attr_value *values)
 {
-	if (attr_is(values, ATTR_STATE, PLACEMENT_BOOT))
+	const struct attr_value *source = &values[ATTR_RANGE_SOURCE];
+
+	if (attr_is(values, ATTR_STATE, STATE_BOOT))
 		return "the grant table is where the kernel put it, which is mapped write-back";
-	if (attr_is(values, ATTR_STATE, PLACEMENT_BAR))
+	if (attr_is(values, ATTR_STATE, STATE_BAR))
 		return "the grant table is in the BAR, which is mapped write-back";
-	if (attr_is(values, ATTR_RANGE_SOURCE, SOURCE_CPUID))
+	if (!source->valid)
+		return "the grant table is mapped write-back";
+	switch (source->number) {
+	case 1 << SOURCE_CPUID:
 		return "the grant table is in the range the hypervisor advertises";
-	if (attr_is(values, ATTR_RANGE_SOURCE, SOURCE_CONTRACT))
+	case 1 << SOURCE_CONTRACT:
 		return "the grant table is in the area the firmware keeps free for guests";
-	if (attr_is(values, ATTR_RANGE_SOURCE, SOURCE_BALLOON))
-		return "the grant table is in a hole that ballooning made";
-	return "the grant table is mapped write-back";
+	case 1 << SOURCE_BALLOON:
+		return "the grant table is in holes that ballooning made";
+	case 0:
+		return "the grant table is mapped write-back";
+	default:
+		return "the grant table is in ranges of more than one source";
+	}
 }
 
 static struct verdict judge_write_back(const struct attr_value *values)
@@ -63,7 +72,7 @@ static bool asked_for(const struct attr_value *values)
 
 static bool has_range(const struct attr_value *values)
 {
-	return values[ATTR_RANGE_SOURCE].valid && !attr_is(values, ATTR_RANGE_SOURCE, SOURCE_NONE);
+	return values[ATTR_RANGE_SOURCE].valid && !attr_is_set(values, ATTR_RANGE_SOURCE, 0);
 }
 
 static struct verdict judge_other(const struct attr_value *values, enum caching caching)
@@ -73,7 +82,7 @@ static struct verdict judge_other(const struct attr_value *values, enum caching 
 		.caching	= caching,
 	};
 
-	if (attr_is(values, ATTR_STATE, PLACEMENT_RANGE)) {
+	if (attr_is(values, ATTR_STATE, STATE_RANGE)) {
 		verdict.text = "the grant table is in a range that is not write-back";
 		verdict.advice = "see the MTRRs (/proc/mtrr) and report this";
 	} else if (asked_for(values)) {
@@ -100,13 +109,23 @@ static struct verdict judge_shared_info(enum caching caching)
 	};
 }
 
+static struct verdict judge_failed(void)
+{
+	return (struct verdict) {
+		.check		= CHECK_NOT_WRITE_BACK,
+		.caching	= CACHING_NOWHERE,
+		.text		= "the host took a page and gave it back nowhere",
+		.advice		= "wait: the driver tries again by itself; and see the kernel log",
+	};
+}
+
 static struct verdict judge_unknown(void)
 {
 	return (struct verdict) {
 		.check		= CHECK_NOT_WRITE_BACK,
 		.caching	= CACHING_UNKNOWN,
 		.text		= "the driver does not say how the grant table is mapped",
-		.advice		= "see the kernel's log",
+		.advice		= "see the kernel log",
 	};
 }
 
@@ -133,9 +152,12 @@ struct verdict verdict_of_pages(const struct attr_value *values)
 	enum caching grant_table = verdict_caching(values, ATTR_GRANT_TABLE_MEMORY_TYPE);
 	enum caching shared_info = verdict_caching(values, ATTR_SHARED_INFO_MEMORY_TYPE);
 
+	if (attr_is(values, ATTR_STATE, STATE_FAILED))
+		return judge_failed();
 	switch (grant_table) {
 	case CACHING_UNKNOWN:
 		return judge_unknown();
+	case CACHING_NOWHERE:
 	case CACHING_OTHER:
 	case CACHING_NONE:
 		return judge_other(values, grant_table);

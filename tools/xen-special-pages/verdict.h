@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What the state of things amounts to.  Pure: reads nothing, prints nothing. */
+/* What the driver's attributes mean.  Pure: reads nothing, prints nothing. */
 #ifndef VERDICT_H
 #define VERDICT_H
 
@@ -8,12 +8,13 @@
 #include "attr.h"
 #include "guest.h"
 
-/* How accesses to a special page behave, the host's say included. */
+/* How accesses to a special page behave, with what the host adds to it. */
 enum caching {
 	CACHING_UNKNOWN,
 	CACHING_WRITE_BACK,
 	CACHING_OTHER,	/* cached, or buffered, but not write-back */
 	CACHING_NONE,
+	CACHING_NOWHERE,	/* a page is missing, accesses to it are lost */
 };
 
 /* Exit codes of status --check, those of XCP-ng's script. */
