@@ -23,7 +23,7 @@ static bool is_request(const char *word)
 	return false;
 }
 
-/* In the words of the driver's ABI, where it gives an errno a meaning of its own. */
+/* Each errno that Documentation/ABI gives a meaning, and what a user who is not root gets. */
 static const char *error_text(int error)
 {
 	switch (error) {
@@ -34,11 +34,15 @@ static const char *error_text(int error)
 	case ENODEV:
 		return "there is no usable range";
 	case ENOSPC:
-		return "the range is too small";
+		return "the range is too small for the grant table";
+	case EIO:
+		return "the move failed and was undone, see the kernel log";
 	case EBUSY:
-		return "the guest is being suspended or resumed; try again";
+		return "the guest is being suspended or shut down; try again";
 	case EOPNOTSUPP:
 		return "the special pages of this guest cannot be moved";
+	case ENOMEM:
+		return "the guest has no memory for it";
 	case EACCES:
 		return "only root may do that";
 	default:

@@ -29,7 +29,7 @@ bool sysfs_exists(const char *name)
 	return sysfs_path(path, sizeof(path), name) == 0 && access(path, F_OK) == 0;
 }
 
-/* A file descriptor or -errno.  What is no attribute must not make us wait. */
+/* A file descriptor or -errno.  Never waits, even if the file is a FIFO. */
 static int open_attribute(const char *name, int flags)
 {
 	char path[PATH_MAX];
@@ -103,7 +103,7 @@ int sysfs_write(const char *name, const char *value)
 	if (written < 0)
 		error = -errno;
 	else if ((size_t)written != length)
-		error = -EIO;
+		error = -EBADMSG;
 	close(fd);
 	return error;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* One sysfs file at a time, its content checked before anybody looks at it. */
+/* Read and write one sysfs file; what is read is checked first. */
 #ifndef SYSFS_H
 #define SYSFS_H
 
@@ -24,7 +24,7 @@ bool sysfs_exists(const char *name);
  */
 int sysfs_read(const char *name, char value[SYSFS_VALUE_SIZE]);
 
-/* 0 or -errno. */
+/* 0 or -errno: -EBADMSG if the driver took only a part of it. */
 int sysfs_write(const char *name, const char *value);
 
 #endif /* SYSFS_H */
