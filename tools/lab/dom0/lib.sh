@@ -47,6 +47,9 @@
 #	traffic_stop			fails on a mismatch, a stall or no traffic
 #	traffic_report			figures of the last traffic_stop
 #
+# The driver's files (attributes.sh)
+#	attributes_agree WHEN		they are those that are documented, the tool knows each
+#
 # Memory types (memtypes.sh), on the EPT leg
 #	row CELL|CELL...		a line of the table that the run ends with
 #
@@ -220,4 +223,5 @@ keep_logs() {
 
 . /lab/job/traffic.sh
 . /lab/job/memtypes.sh
+. /lab/job/attributes.sh
 . /lab/job/carry.sh

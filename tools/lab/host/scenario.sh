@@ -27,7 +27,8 @@ xen_image() {
 guest_modules=()
 
 # Everything of ours that the guest gets: the driver and its tool as far as they
-# are built, the lab's programs, the scenario's files.
+# are built, the script that runs before the driver's package is removed, the lab's
+# programs, the scenario's files.
 pack_payload() {
 	local scenario=$1 tar=$2 tree=$2.tree cli module
 
@@ -41,6 +42,7 @@ pack_payload() {
 	for module in "${guest_modules[@]}"; do
 		strip --strip-debug -o "$tree/${module##*/}" "$module"
 	done
+	cp "$top/tools/packaging/debian/xen-special-pages-dkms.prerm" "$tree/prerm"
 	[ -z "$scenario" ] || cp -r "$scenario" "$tree/scenario"
 	[ -z "${config[payload]}" ] || "put_${config[payload]}" "$tree"
 	tar -C "$tree" -cf "$tar" --owner=0 --group=0 .
@@ -54,6 +56,7 @@ make_job() {
 	mkdir -p "$job/bin" "$1/out"
 	cp "$lab"/dom0/{main,*.sh} "$job/"
 	cp "$images"/bin/dom0/* "$job/bin/"
+	cp "$top/Documentation/ABI/testing/sysfs-platform-xen-special-pages" "$job/abi"
 	[ -z "$3" ] || cp -r "$3" "$job/scenario"
 	cat >"$job/env" <<-END
 		MODE=$2 PART=${part:-run} FULL=$full LEG=$leg
