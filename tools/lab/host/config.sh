@@ -42,7 +42,7 @@ config_set() {
 }
 
 config_check() {
-	xen_suite "${config[release]}" >/dev/null || exit 1
+	xen_release "${config[release]}" || die "release=${config[release]}: one of $xen_releases"
 	[[ ${config[leg]} =~ ^(svm|ept|any)$ ]] || die "leg=${config[leg]}: svm, ept or any"
 	[[ ${config[vcpus]} =~ ^[1-8]$ ]] || die "vcpus=${config[vcpus]}: 1 to 8"
 	[[ ${config[hap]} =~ ^[01]$ ]] || die "hap=${config[hap]}: 0 or 1"

@@ -11,41 +11,25 @@
 # one, whatever Xen they run on.
 base_release=4.17
 
-# A Xen release is the one of a Debian suite.  A further one is a line in each.
-xen_releases="4.14 4.17 4.20"
-
-xen_suite() {
-	case $1 in
-	4.14) echo bullseye ;;
-	4.17) echo bookworm ;;
-	4.20) echo trixie ;;
-	*) die "the lab does not know Xen $1, only $xen_releases" ;;
-	esac
-}
-
-# The package with the device model.
-device_model_package() {
-	case $1 in
-	4.14) echo qemu-system-x86 ;;
-	*) echo qemu-system-xen ;;
-	esac
-}
-
 # apt for SUITE as if nothing were installed, so that dependencies come along.
 bare_apt() {
-	local suite=$1 dpkg=$build/lab/dpkg
+	local suite=$1 dpkg=$build/lab/dpkg config
 	shift
 
 	# Its lock goes where its list of what is installed is.
 	mkdir -p "$dpkg"
 	: >"$dpkg/status"
-	APT_CONFIG=$(private_apt "$suite") apt-get -qq -o Dir::State::status="$dpkg/status" \
+	config=$(private_apt "$suite") || return 1
+	APT_CONFIG=$config apt-get -qq -o Dir::State::status="$dpkg/status" \
 		-o APT::Install-Recommends=false "$@"
 }
 
 # The kernel that a Debian user gets: what the meta package depends on today.
 kernel_package() {
-	APT_CONFIG=$(private_apt "$1") apt-cache depends linux-image-amd64 |
+	local config
+
+	config=$(private_apt "$1") || return 1
+	APT_CONFIG=$config apt-cache depends linux-image-amd64 |
 		awk '/Depends: linux-image-[0-9]/ { print $2; exit }'
 }
 
@@ -56,9 +40,9 @@ download_packages() {
 	mkdir -p "$debs/partial"
 	bare_apt "$suite" -y -d -o Dir::Cache::Archives="$debs" install \
 		"xen-hypervisor-$release-amd64" "xen-utils-$release" xenstore-utils \
-		"$(device_model_package "$release")" seabios libxen-dev $more || return 1
+		"$xen_device_model" seabios libxen-dev $more || return 1
 	[ "$release" != "$base_release" ] || {
-		kernel=$(kernel_package "$suite")
+		kernel=$(kernel_package "$suite") && [ -n "$kernel" ] || return 1
 		(cd "$debs" && bare_apt "$suite" download "$kernel")
 	}
 }
@@ -82,10 +66,11 @@ unpack_packages() {
 fetch_root() {
 	local release=$1 suite root debs log
 
-	suite=$(xen_suite "$release") || exit 1
+	xen_release "$release" || die "the lab does not know Xen $release, only $xen_releases"
+	suite=$xen_suite
 	root=$build/lab/root-$suite debs=$build/lab/debs/$suite log=$build/lab/fetch-$suite.log
 	if [ ! -e "$root/complete" ]; then
-		private_apt "$suite" >/dev/null
+		private_apt "$suite" >/dev/null || exit 1
 		step "downloading the packages of Debian $suite with Xen $release"
 		mkdir -p "$build/lab"
 		download_packages "$release" "$suite" "$debs" >"$log" 2>&1 ||

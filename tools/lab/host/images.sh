@@ -190,7 +190,8 @@ build_images() {
 	local release=$1 suite base tools out stamp
 
 	need gcc libc6-dev binutils cpio xz-utils zstd qemu-system-x86
-	suite=$(xen_suite "$release") || exit 1
+	xen_release "$release" || die "the lab does not know Xen $release, only $xen_releases"
+	suite=$xen_suite
 	base=$(fetch_base) && tools=$(fetch_root "$release") || exit 1
 	out=$build/lab/images-$suite
 	build_programs "$tools" "$out/bin"

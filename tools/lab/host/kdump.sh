@@ -15,8 +15,9 @@ put_kernel() {
 fetch_makedumpfile() {
 	local dir=$build/lab/makedumpfile debs=$build/lab/debs/makedumpfile suite
 
-	suite=$(xen_suite "$base_release")
 	[ ! -e "$dir/complete" ] || return 0
+	xen_release "$base_release"
+	suite=$xen_suite
 	step "downloading makedumpfile"
 	mkdir -p "$debs"
 	# shellcheck disable=SC2086 # several words
