@@ -56,7 +56,8 @@ apt_archives() {
 
 # private_apt SUITE - an apt configuration of our own, binaries and sources,
 # under build/apt/SUITE, reading the archives that this machine is set up for.
-# Prints the file to use as APT_CONFIG.
+# Prints the file to use as APT_CONFIG; fails, having said why, if the lists cannot be
+# read.
 private_apt() {
 	local suite=$1 dir=$build/apt/$1 archive name
 
@@ -81,8 +82,11 @@ private_apt() {
 			APT::Sandbox::User "$(id -un)";
 		EOF
 		step "reading the package lists of $suite"
-		APT_CONFIG=$dir/apt.conf apt-get update -qq >"$dir/update.log" 2>&1 ||
-			die "cannot read the package lists of $suite, see build/apt/$suite/update.log"
+		if ! APT_CONFIG=$dir/apt.conf apt-get update -qq >"$dir/update.log" 2>&1; then
+			step "error: cannot read the package lists of $suite," \
+				"see build/apt/$suite/update.log"
+			return 1
+		fi
 		touch "$dir/complete"
 	fi
 	echo "$dir/apt.conf"

@@ -22,11 +22,11 @@ kernel_suites() {
 
 # kernel_apt SERIES COMMAND... - with the package lists of its last suite.
 kernel_apt() {
-	local suites
+	local suites config
 
-	suites=$(kernel_suites "$1")
+	suites=$(kernel_suites "$1") && config=$(private_apt "${suites##* }") || exit 1
 	shift
-	APT_CONFIG=$(private_apt "${suites##* }") "$@"
+	APT_CONFIG=$config "$@"
 }
 
 # kernel_release SERIES - what uname -r says in the newest one.
@@ -63,10 +63,11 @@ kernel_root() {
 
 # Where mmdebstrap finds the packages.
 root_sources() {
-	local suite
+	local suite config
 
 	for suite in $(kernel_suites "$1"); do
-		grep '^deb ' "$(dirname "$(private_apt "$suite")")/sources.list"
+		config=$(private_apt "$suite") || return 1
+		grep '^deb ' "$(dirname "$config")/sources.list"
 	done
 }
 

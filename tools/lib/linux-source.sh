@@ -14,7 +14,7 @@ linux_source=$build/linux-source-$linux_series
 download_linux_source() {
 	local dir=$1 version
 
-	APT_CONFIG=$(private_apt "$linux_suite")
+	APT_CONFIG=$(private_apt "$linux_suite") || exit 1
 	export APT_CONFIG
 	for version in $(apt-cache madison "linux-source-$linux_series" |
 		awk -F ' *[|] *' '{ print $2 }' | sort -rV | uniq); do
