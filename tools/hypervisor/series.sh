@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154 # top, of common.sh
 # Sourced by build and apply, after common.sh: the series and what they are for.
 #
 # A folder of tools/hypervisor/ is one series, xen-RELEASE[-RELEASE...], with the

@@ -22,6 +22,12 @@
  */
 #define XEN_CPUID_SPECIAL_PAGES_SUBLEAF     0x53500000U
 
+/*
+ * A later version only adds: bits, fields and sub-leaves that are zero in the
+ * earlier ones get a meaning.  What is defined stays as it is, and what a guest
+ * may do it may still do.  A guest accepts each version from 1 on and ignores
+ * what it does not know.
+ */
 #define XEN_CPUID_SPECIAL_PAGES_VERSION     1U
 
 #define XEN_CPUID_SPECIAL_PAGES_EBX         0x536e6558U /* "XenS" */
@@ -46,5 +52,14 @@
 
 /* EDX bit 0: outside every MTRR that the firmware makes uncacheable. */
 #define XEN_CPUID_SPECIAL_PAGES_RANGE_WB    (1U << 0)
+
+/*
+ * The guest-physical addresses that hvmloader has kept "for guest use" since
+ * Xen 4.3: reserved in the memory map, and nothing is placed there.  A Xen that
+ * advertises a range for HVM guests with hvmloader advertises this one as
+ * range 0.
+ */
+#define XEN_HVM_GUEST_RESERVED_START        0xfe700000U
+#define XEN_HVM_GUEST_RESERVED_END          0xfe800000U
 
 #endif /* __XEN_PUBLIC_ARCH_X86_SPECIAL_PAGES_H__ */
