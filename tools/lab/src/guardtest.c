@@ -2,6 +2,8 @@
 /*
  * guardtest host DOMID - try, from dom0, to map things in the range that DOMID
  *	has for its special pages.
+ * guardtest foreign DOMID OTHER - make DOMID the device model of OTHER, which lets
+ *	it have pages of OTHER's, and try, from dom0, to map one in its range.
  * guardtest guest - try, from inside, to get RAM there.
  * guardtest offer DOMID - grant a page to DOMID, print the reference, keep the
  *	page until stdin ends.
@@ -26,6 +28,7 @@
 #include <xendevicemodel.h>
 #include <xengnttab.h>
 #include <xen/domctl.h>
+#include <xen/grant_table.h>
 #include <xen/memory.h>
 
 #define RANGE_GFN	0xfe700UL
@@ -34,6 +37,7 @@
 
 #define ORDER_2M	9
 #define GUEST_RAM_GFN	0x8000UL	/* 128 MiB */
+#define OTHER_RAM_GFN	0x200UL		/* 2 MiB */
 #define VGA_MFN		0xa0UL		/* MMIO that dom0 may give away */
 
 #define PAGE		4096
@@ -49,6 +53,26 @@ static void die(const char *what)
 {
 	fprintf(stderr, "guardtest: %s: %s\n", what, strerror(errno));
 	exit(2);
+}
+
+/* Of the hypercalls that libxenctrl has no function for, or hides the answer of. */
+static int hypercall(unsigned int number, unsigned int command, void *arg, size_t size)
+{
+	void *buffer = xencall_alloc_buffer(call, size);
+	int rc, saved;
+
+	if (!buffer)
+		die("hypercall buffer");
+	memcpy(buffer, arg, size);
+	if (number == __HYPERVISOR_domctl)
+		rc = xencall1(call, number, (uintptr_t)buffer);
+	else
+		rc = xencall3(call, number, command, (uintptr_t)buffer, 1);
+	saved = errno;
+	memcpy(arg, buffer, size);
+	xencall_free_buffer(call, buffer);
+	errno = saved;
+	return rc;
 }
 
 /* --- attempts from dom0: 0, or -1 with errno ------------------------------ */
@@ -111,6 +135,21 @@ static int populate_above(void)
 	return populate(RANGE_GFN + RANGE_PAGES, 0, 0);
 }
 
+/* Of two extents, the first outside: populated, and the second not. */
+static int populate_across(void)
+{
+	xen_pfn_t extents[] = { RANGE_GFN - 1, RANGE_GFN };
+	int done = xc_domain_populate_physmap(xc, domid, 2, 0, 0, extents);
+
+	if (done > 0)
+		xc_domain_decrease_reservation(xc, domid, done, 0, extents);
+	if (done == 1)
+		return 0;
+	if (done >= 0)
+		errno = ERANGE;
+	return -1;
+}
+
 static int add(unsigned int space, unsigned long index)
 {
 	return xc_domain_add_to_physmap(xc, domid, space, index, TARGET_GFN);
@@ -124,6 +163,31 @@ static int add_shared_info(void)
 static int add_grant_frame(void)
 {
 	return add(XENMAPSPACE_grant_table, 0);
+}
+
+static unsigned int grant_frames(void)
+{
+	struct gnttab_query_size query = { .dom = domid };
+
+	if (hypercall(__HYPERVISOR_grant_table_op, GNTTABOP_query_size, &query, sizeof(query)) ||
+	    query.status)
+		die("grant table query_size");
+	return query.nr_frames;
+}
+
+/* A frame that the table does not have yet: mapping it makes the table grow. */
+static int add_new_grant_frame(void)
+{
+	unsigned int frames = grant_frames();
+	int rc = add(XENMAPSPACE_grant_table, frames);
+	int saved = errno;
+
+	if (grant_frames() != frames) {
+		errno = EUCLEAN;
+		return -1;
+	}
+	errno = saved;
+	return rc;
 }
 
 static int add_ram(void)
@@ -145,56 +209,172 @@ static int add_grant_frame_batch(void)
 }
 
 /* What a device model has a call of its own for, to move the memory of a display. */
-static int relocate_ram(void)
+static int relocate(unsigned long gfn, unsigned int pages)
 {
 	xendevicemodel_handle *model = xendevicemodel_open(NULL, 0);
+	int rc, saved;
 
 	if (!model)
 		die("device model");
-	return xendevicemodel_relocate_memory(model, domid, 1, GUEST_RAM_GFN, TARGET_GFN);
+	rc = xendevicemodel_relocate_memory(model, domid, pages, GUEST_RAM_GFN, gfn);
+	saved = errno;
+	xendevicemodel_close(model);
+	errno = saved;
+	return rc;
+}
+
+static int relocate_ram(void)
+{
+	return relocate(TARGET_GFN, 1);
+}
+
+/*
+ * Requests for two pages of the guest's RAM, the first to go just below the range.
+ * It is moved, and has to go back; meanwhile the guest must not miss it.
+ */
+static int across(int (*request)(void))
+{
+	int rc, saved;
+
+	if (xc_domain_pause(xc, domid))
+		die("pause");
+	rc = request();
+	saved = errno;
+	if (xc_domain_add_to_physmap(xc, domid, XENMAPSPACE_gmfn, RANGE_GFN - 1, GUEST_RAM_GFN))
+		die("the page below the range was not moved, or cannot go back");
+	if (xc_domain_unpause(xc, domid))
+		die("unpause");
+	errno = saved;
+	return rc;
+}
+
+static int move_range(void)
+{
+	struct xen_add_to_physmap request = {
+		.domid = domid, .size = 2, .space = XENMAPSPACE_gmfn_range,
+		.idx = GUEST_RAM_GFN, .gpfn = RANGE_GFN - 1,
+	};
+
+	return hypercall(__HYPERVISOR_memory_op, XENMEM_add_to_physmap, &request,
+			 sizeof(request));
+}
+
+static int move_batch(void)
+{
+	xen_ulong_t from[] = { GUEST_RAM_GFN, GUEST_RAM_GFN + 1 };
+	xen_pfn_t to[] = { RANGE_GFN - 1, RANGE_GFN };
+	int errors[2] = { 0 };
+
+	if (xc_domain_add_to_physmap_batch(xc, domid, 0, XENMAPSPACE_gmfn, 2, from, to, errors))
+		return -1;
+	errno = -errors[1];
+	return errors[1] ? -1 : 0;
+}
+
+static int relocate_two(void)
+{
+	return relocate(RANGE_GFN - 1, 2);
+}
+
+static int range_across(void)
+{
+	return across(move_range);
+}
+
+static int batch_across(void)
+{
+	return across(move_batch);
+}
+
+static int relocate_across(void)
+{
+	return across(relocate_two);
 }
 
 /* xc_domain_memory_mapping() loses the error in undoing what was mapped. */
-static int memory_mapping(int add)
+static int memory_mapping(int add, unsigned long gfn, unsigned long mfn, unsigned long pages)
 {
-	struct xen_domctl *domctl = xencall_alloc_buffer(call, sizeof(*domctl));
-	int rc, saved;
-
-	if (!domctl)
-		die("hypercall buffer");
-	*domctl = (struct xen_domctl){
+	struct xen_domctl domctl = {
 		.cmd = XEN_DOMCTL_memory_mapping,
 		.interface_version = XEN_DOMCTL_INTERFACE_VERSION,
 		.domain = domid,
 		.u.memory_mapping = {
-			.first_gfn = TARGET_GFN,
-			.first_mfn = VGA_MFN,
-			.nr_mfns = 1,
+			.first_gfn = gfn,
+			.first_mfn = mfn,
+			.nr_mfns = pages,
 			.add_mapping = add,
 		},
 	};
-	rc = xencall1(call, __HYPERVISOR_domctl, (uintptr_t)domctl);
+
+	return hypercall(__HYPERVISOR_domctl, 0, &domctl, sizeof(domctl));
+}
+
+static int map_page(void)
+{
+	int rc = memory_mapping(DPCI_ADD_MAPPING, TARGET_GFN, VGA_MFN, 1);
+
+	if (!rc && memory_mapping(DPCI_REMOVE_MAPPING, TARGET_GFN, VGA_MFN, 1))
+		die("cannot unmap MMIO");
+	return rc;
+}
+
+/* Xen answers how many of the two it mapped, for the toolstack to ask for the rest. */
+static int map_two(void)
+{
+	int done = memory_mapping(DPCI_ADD_MAPPING, RANGE_GFN - 1, VGA_MFN, 2);
+	int rc, saved;
+
+	if (done < 0)
+		return done;
+	rc = done ? memory_mapping(DPCI_ADD_MAPPING, RANGE_GFN, VGA_MFN + 1, 1) : 0;
 	saved = errno;
-	xencall_free_buffer(call, domctl);
+	if (memory_mapping(DPCI_REMOVE_MAPPING, RANGE_GFN - 1, VGA_MFN, rc ? 1 : 2))
+		die("cannot unmap MMIO");
 	errno = saved;
 	return rc;
 }
 
 /* Without the permission Xen says EPERM for a reason that isn't the guard. */
-static int map_mmio(void)
+static int with_mmio(int (*attempt)(void))
 {
 	int rc, saved;
 
-	if (xc_domain_iomem_permission(xc, domid, VGA_MFN, 1, 1))
+	if (xc_domain_iomem_permission(xc, domid, VGA_MFN, 2, 1))
 		die("iomem_permission");
-	rc = memory_mapping(DPCI_ADD_MAPPING);
+	rc = attempt();
 	saved = errno;
-	if (!rc && memory_mapping(DPCI_REMOVE_MAPPING))
-		die("cannot unmap MMIO");
-	if (xc_domain_iomem_permission(xc, domid, VGA_MFN, 1, 0))
+	if (xc_domain_iomem_permission(xc, domid, VGA_MFN, 2, 0))
 		die("iomem_permission");
 	errno = saved;
 	return rc;
+}
+
+static int map_mmio(void)
+{
+	return with_mmio(map_page);
+}
+
+static int mmio_across(void)
+{
+	return with_mmio(map_two);
+}
+
+/* Where the guest's grant table is: what is there must not go before the refusal. */
+static uint32_t other_domid;
+
+static int add_foreign(void)
+{
+	xen_ulong_t index = OTHER_RAM_GFN;
+	xen_pfn_t gfn = RANGE_GFN;
+	int error = 0;
+
+	if (xc_domain_set_target(xc, domid, other_domid))
+		die("set_target");
+	if (xc_domain_add_to_physmap_batch(xc, domid, other_domid, XENMAPSPACE_gmfn_foreign, 1,
+					   &index, &gfn, &error))
+		return -1;
+	errno = -error;
+	return error ? -1 : 0;
 }
 
 /* --- attempts from inside ------------------------------------------------- */
@@ -265,12 +445,23 @@ static const struct attempt host_attempts[] = {
 	{ "populate-on-demand", populate_on_demand, EPERM, 0 },
 	{ "populate-below", populate_below, 0, 0 },
 	{ "populate-above", populate_above, 0, 0 },
+	{ "populate-across", populate_across, 0, 0 },
 	{ "shared-info", add_shared_info, EPERM, 1 },
 	{ "grant-frame", add_grant_frame, EPERM, 1 },
 	{ "grant-frame-batch", add_grant_frame_batch, EPERM, 1 },
+	{ "new-grant-frame", add_new_grant_frame, EPERM, 1 },
 	{ "ram", add_ram, EPERM, 1 },
 	{ "relocate", relocate_ram, EPERM, 1 },
+	{ "range-across", range_across, EPERM, 1 },
+	{ "batch-across", batch_across, EPERM, 1 },
+	{ "relocate-across", relocate_across, EPERM, 1 },
 	{ "mmio", map_mmio, EPERM, 0 },
+	{ "mmio-across", mmio_across, EPERM, 0 },
+	{ NULL, NULL, 0, 0 }
+};
+
+static const struct attempt foreign_attempts[] = {
+	{ "foreign", add_foreign, EPERM, 0 },
 	{ NULL, NULL, 0, 0 }
 };
 
@@ -347,32 +538,25 @@ static int check_target(void)
 
 static void map(uint32_t ref)
 {
-	struct gnttab_map_grant_ref *op = xencall_alloc_buffer(call, PAGE);
-	struct gnttab_unmap_grant_ref undo;
-
-	if (!op)
-		die("hypercall buffer");
-	*op = (struct gnttab_map_grant_ref){
+	struct gnttab_map_grant_ref map = {
 		.host_addr = TARGET_GFN * PAGE, .flags = GNTMAP_host_map | GNTMAP_readonly,
 		.ref = ref, .dom = domid,
 	};
-	if (xencall3(call, __HYPERVISOR_grant_table_op, GNTTABOP_map_grant_ref,
-		     (uintptr_t)op, 1))
+	struct gnttab_unmap_grant_ref unmap = { .host_addr = TARGET_GFN * PAGE };
+
+	if (hypercall(__HYPERVISOR_grant_table_op, GNTTABOP_map_grant_ref, &map, sizeof(map)))
 		die("map_grant_ref");
-	report("map-grant", op->status ? EPERM : 0, 0);
-	if (op->status) {
-		fprintf(stderr, "guardtest: grant status %d\n", op->status);
+	report("map-grant", map.status ? EPERM : 0, 0);
+	if (map.status) {
+		fprintf(stderr, "guardtest: grant status %d\n", map.status);
 		return;
 	}
 	report("read-grant", check_target(), 0);
-	undo = (struct gnttab_unmap_grant_ref){
-		.host_addr = TARGET_GFN * PAGE, .handle = op->handle,
-	};
-	memcpy(op, &undo, sizeof(undo));
-	if (xencall3(call, __HYPERVISOR_grant_table_op, GNTTABOP_unmap_grant_ref,
-		     (uintptr_t)op, 1))
+	unmap.handle = map.handle;
+	if (hypercall(__HYPERVISOR_grant_table_op, GNTTABOP_unmap_grant_ref, &unmap,
+		      sizeof(unmap)))
 		die("unmap_grant_ref");
-	report("unmap-grant", ((struct gnttab_unmap_grant_ref *)op)->status ? EIO : 0, 0);
+	report("unmap-grant", unmap.status ? EIO : 0, 0);
 }
 
 /* -------------------------------------------------------------------------- */
@@ -390,7 +574,8 @@ static void open_xen(void)
 
 static int usage(void)
 {
-	fputs("usage: guardtest host DOMID | guest | offer DOMID | map DOMID REF\n", stderr);
+	fputs("usage: guardtest host DOMID | foreign DOMID OTHER | guest |\n"
+	      "       offer DOMID | map DOMID REF\n", stderr);
 	return 2;
 }
 
@@ -404,6 +589,9 @@ int main(int argc, char **argv)
 
 	if (!strcmp(command, "host") && argc == 3) {
 		run(host_attempts);
+	} else if (!strcmp(command, "foreign") && argc == 4) {
+		other_domid = strtoul(argv[3], NULL, 10);
+		run(foreign_attempts);
 	} else if (!strcmp(command, "guest") && argc == 2) {
 		domid = DOMID_SELF;
 		page_alloc();
