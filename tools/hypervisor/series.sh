@@ -1,18 +1,20 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash disable=SC2154 # top, of common.sh
-# Sourced by build and apply, after common.sh: the series and what they are for.
+# Sourced by build and apply, after common.sh: which series is for what.
 #
 # A folder of tools/hypervisor/ is one series, xen-RELEASE[-RELEASE...], with the
 # names of all releases that it serves.  Its patches to the documentation, last,
 # may fail to apply: they change text that every release of Xen changes.
 
 series_top=$top/tools/hypervisor
-readonly EXIT_UNAVAILABLE=3 # no source, or one that the series does not fit
 
-# A reason that is no fault of the caller's; the last line on stderr.
+# No source of a release, or one that a series does not fit.
+[ -n "${status_unavailable:-}" ] || readonly status_unavailable=3
+
+# The reason, which is no fault of the caller's, is the last line on stderr.
 unavailable() {
-	step "not available: $*"
-	exit $EXIT_UNAVAILABLE
+	step "error: $*"
+	exit "$status_unavailable"
 }
 
 # Every release that has a series, oldest first.
