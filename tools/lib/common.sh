@@ -6,6 +6,13 @@
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 build=${BUILD:-$top/build}
 
+# Where the scripts that call others find them.  The self-test has broken ones.
+# shellcheck disable=SC2034 # for those who source this
+tools=${SELFTEST_TOOLS:-$top/tools}
+
+# shellcheck source=tools/lib/status.sh
+. "$top/tools/lib/status.sh"
+
 # The first script of a run fixes the origin of the elapsed times.
 export STEP_ORIGIN=${STEP_ORIGIN:-$(date +%s)}
 
@@ -13,9 +20,14 @@ step() {
 	printf '[%4ds] %s\n' "$(($(date +%s) - STEP_ORIGIN))" "$*" >&2
 }
 
+# die TEXT... - end the script with $die_status.  In $(...) and in a pipeline, exit
+# ends no more than that, and whoever called may go on: so the script is told, too.
+die_status=$status_failed
+trap 'exit "$die_status"' USR1
 die() {
 	step "error: $*"
-	exit 1
+	[ "$BASHPID" = $$ ] || kill -s USR1 $$
+	exit "$die_status"
 }
 
 as_root() {
@@ -31,7 +43,7 @@ refresh_lists() {
 	export LISTS_FRESH=1
 }
 
-# need PACKAGE... - install the Debian packages that are lacking.
+# need PACKAGE... - install the Debian packages that are missing.
 need() {
 	local missing=() package
 
