@@ -1,17 +1,21 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# Everything goes to build/.  Each script installs the Debian packages it lacks.
+# Everything goes to build/.  Each script installs the Debian packages that are missing.
 
 .DEFAULT_GOAL := help
 
+# The one list of them is in tools/check.
+parts := $(shell tools/check --list)
+
 help:
 	@echo 'make demo        a real guest on a real Xen: its grant table before and after'
-	@echo 'make check       lint, unit tests, and all scenarios on a real Xen'
-	@echo 'make check-matrix  kernels, Xen releases, kinds of guests (hours)'
+	@echo 'make check       everything that has to pass, in under an hour; its parts:'
+	@echo '                 $(parts)'
+	@echo 'make PART        one of these'
+	@echo 'make check-matrix  kernels, Xen releases, kinds of guests, long forms (hours)'
 	@echo
 	@echo 'make module      the driver, for this distribution'\''s kernel'
-	@echo 'make cli         the command-line tool'
+	@echo 'make tool        the command-line tool'
 	@echo 'make hypervisor  Xen with the patch series'
-	@echo 'make lint unit sparse scenarios   the parts of make check'
 	@echo 'make shell       a shell in a guest of the lab'
 	@echo 'make clean       remove build/'
 
@@ -27,19 +31,19 @@ check:
 module:
 	@tools/build-module
 
-cli:
+tool:
 	@tools/build-cli
 
 hypervisor:
 	@tools/hypervisor/build
 
-lint unit sparse scenarios:
+$(parts):
 	@tools/check $@
 
-shell: module cli
+shell: module tool
 	@tools/lab/run --shell --xen patched
 
 clean:
 	rm -rf build
 
-.PHONY: help demo check check-matrix module cli hypervisor lint unit sparse scenarios shell clean
+.PHONY: help demo check check-matrix module tool hypervisor shell clean $(parts)

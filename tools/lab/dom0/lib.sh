@@ -11,7 +11,10 @@
 # Results (each becomes a KTAP line)
 #	ok NAME, not_ok NAME [WHY], skip NAME WHY
 #	expect NAME COMMAND...		ok if the command succeeds
-#	expect_fail NAME COMMAND...	ok if it fails
+#	expect_fail NAME COMMAND...	ok if it refuses, that is, ends by itself with a status
+#					below 124; an error if it is not there, does not end
+#					in time or is killed
+#	no_verdict NAME WHY		the check could not be made: an error of the lab
 #	is GOT WANT NAME		ok if both are the same
 #	matches TEXT PATTERN NAME	ok if TEXT matches the shell pattern
 #	note TEXT			a diagnostic line, e.g. a measurement
@@ -57,6 +60,8 @@
 #	carry_out			save the guest, with its disks, for the next part
 #	carry_in [LINE]			restore it there; LINE is added to its configuration
 
+. /lab/job/status.sh
+
 domid=$(xl domid guest)
 mkdir -p /host/out
 
@@ -72,22 +77,61 @@ result() { # ok|also|not|skip|note TEXT
 }
 
 ok() { result ok "$1"; }
-not_ok() { result not "$1${2:+ # $2}"; }
+not_ok() { result not "$1${2:+ # $2}" && stop_here "$1"; }
+no_verdict() { result not "$1 # ERROR $2" && stop_here "$1"; }
 skip() { result skip "$1 # SKIP $2"; }
 note() { result note "$*"; }
 row() { result row "$*"; }
+
+# why_no_verdict STATUS - what this exit status says, if it says nothing about what the
+# command was asked.
+why_no_verdict() {
+	case $1 in
+	"$status_timeout") echo "no answer in time" ;;
+	"$status_no_answer") echo "nobody answers" ;;
+	"$status_not_executable") echo "not executable" ;;
+	"$status_not_found") echo "command not found" ;;
+	*) [ "$1" -lt "$status_signal" ] || echo "killed by signal $(($1 - status_signal))" ;;
+	esac
+}
 
 expect() {
 	local name=$1 status=0
 	shift
 	"$@" || status=$?
-	if [ $status = 0 ]; then ok "$name"; else not_ok "$name" "status $status of: $*"; fi
+	case $status in
+	0) ok "$name" ;;
+	"$status_not_executable" | "$status_not_found")
+		no_verdict "$name" "$(why_no_verdict $status): $*"
+		;;
+	*) not_ok "$name" "status $status of: $*" ;;
+	esac
 }
 
 expect_fail() {
-	local name=$1
+	local name=$1 status=0 why
 	shift
-	if "$@"; then not_ok "$name" "succeeded: $*"; else ok "$name"; fi
+	"$@" || status=$?
+	why=$(why_no_verdict $status)
+	if [ $status = 0 ]; then
+		not_ok "$name" "succeeded: $*"
+	elif [ -n "$why" ]; then
+		no_verdict "$name" "$why: $*"
+	else
+		ok "$name"
+	fi
+}
+
+# stop_here NAME - at the first failed check, with --stop-at-failure: a shell.
+stop_here() {
+	[ "$STOP" = yes ] && [ ! -e /tmp/stopped ] || return 0
+	touch /tmp/stopped
+	tell stopped
+	printf '\nlab: failed: %s\n%s\n%s\n' "$1" \
+		"lab: a shell in dom0 with the functions of lib.sh, such as: guest COMMAND" \
+		"lab: exit goes on with the scenario" >/dev/hvc0
+	ENV=/lab/job/shell.sh setsid cttyhack sh -i </dev/hvc0 >/dev/hvc0 2>&1
+	tell continued
 }
 
 is() {

@@ -15,6 +15,8 @@
  * gfn each is.  Then the page is mapped by this gfn, through the guest's p2m,
  * and must show what the grant frame shows.  "none": the guest has it nowhere;
  * "differs": the two tables disagree.
+ *
+ * Exit status 125 if Xen could not be asked: that is no answer, not even a "no".
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -29,6 +31,7 @@
 #include <xen/memory.h>
 
 #define PAGE		4096UL
+#define NO_ANSWER	125
 #define NOWHERE		UINT64_MAX
 #define M2P_CHUNK_MFNS	(1UL << 18)	/* a chunk is 2 MiB of 8-byte entries */
 #define COMPARE_TRIES	20
@@ -42,7 +45,7 @@ static uint32_t domid;
 static void die(const char *what)
 {
 	perror(what);
-	exit(2);
+	exit(NO_ANSWER);
 }
 
 static void *map(uint32_t owner, xen_pfn_t frame)
@@ -225,7 +228,7 @@ int main(int argc, char **argv)
 {
 	if (argc < 3) {
 		fputs("usage: xenview DOMID grant | shared-info | gfn GFN | pages | ...\n", stderr);
-		return 2;
+		return NO_ANSWER;
 	}
 	domid = strtoul(argv[1], NULL, 0);
 	xc = xc_interface_open(NULL, NULL, 0);
@@ -248,5 +251,5 @@ int main(int argc, char **argv)
 	if (!strcmp(argv[2], "gfns") && argc == 5)
 		return count_gfns(argv[3], argv[4]);
 	fprintf(stderr, "xenview: %s?\n", argv[2]);
-	return 2;
+	return NO_ANSWER;
 }

@@ -48,9 +48,9 @@ ept_guest_kernel() {
 	[ "$(cat "$out/stamp" 2>/dev/null)" != "$stamp" ] || return 0
 	step "unpacking the guest's kernel"
 	rm -rf "$out"
-	mkdir -p "$out"
-	cp -l "$images/guest/initrd" "$out/"
-	extract_vmlinux "$images/guest/vmlinuz" "$out/vmlinux" "$images/bin"
+	mkdir -p "$out" &&
+		cp -l "$images/guest/initrd" "$out/" &&
+		extract_vmlinux "$images/guest/vmlinuz" "$out/vmlinux" "$images/bin" || return 1
 	[ "$(ept_entry "$out/vmlinux")" = $((kernel_addr)) ] ||
 		die "the guest's kernel is not made for $kernel_addr"
 	objcopy -O binary "$out/vmlinux" "$out/kernel" || die "cannot convert $out/vmlinux"
@@ -79,30 +79,30 @@ ept_stub() {
 ept_initrd() {
 	local run=$1 out=$2 files=$1/files
 
-	mkdir -p "$files/host/boot"
-	ept_guest_kernel
-	cp -l "$images"/unpacked/{stub,kernel,initrd} "$files/host/boot/"
-	guest_config >"$files/host/boot/guest.cfg"
-	mv "$run/job" "$files/host/job"
-	pack_cpio "$files" "$run/files.cpio"
-	cat "$images/dom0.cpio" "$run/files.cpio" >"$out"
-	rm -rf "$files" "$run/files.cpio"
+	ept_guest_kernel &&
+		mkdir -p "$files/host/boot" &&
+		cp -l "$images"/unpacked/{stub,kernel,initrd} "$files/host/boot/" &&
+		guest_config >"$files/host/boot/guest.cfg" &&
+		mv "$run/job" "$files/host/job" &&
+		pack_cpio "$files" "$run/files.cpio" &&
+		cat "$images/dom0.cpio" "$run/files.cpio" >"$out" &&
+		rm -rf "$files" "$run/files.cpio"
 }
 
 ept_disk() {
 	local run=$1 tree=$1/disk size
 
-	mkdir -p "$tree/boot/grub"
-	cp "$xen" "$tree/boot/xen"
-	cp -l "$images/vmlinux" "$tree/boot/"
-	ept_initrd "$run" "$tree/boot/initrd"
-	ept_grub_config >"$tree/boot/grub/grub.cfg"
-	grub-mkrescue -o "$run/disk.img" "$tree" --fonts= --locales= --themes= \
-		--install-modules="biosdisk part_msdos iso9660 normal multiboot2" \
-		>"$run/grub.log" 2>&1 || return 1
-	size=$(stat -c %s "$run/disk.img")
-	truncate -s $(((size + cylinder - 1) / cylinder * cylinder)) "$run/disk.img"
-	rm -rf "$tree"
+	mkdir -p "$tree/boot/grub" &&
+		cp "$xen" "$tree/boot/xen" &&
+		cp -l "$images/vmlinux" "$tree/boot/" &&
+		ept_initrd "$run" "$tree/boot/initrd" &&
+		ept_grub_config >"$tree/boot/grub/grub.cfg" &&
+		grub-mkrescue -o "$run/disk.img" "$tree" --fonts= --locales= --themes= \
+			--install-modules="biosdisk part_msdos iso9660 normal multiboot2" \
+			>"$run/grub.log" 2>&1 || return 1
+	size=$(stat -c %s "$run/disk.img") &&
+		truncate -s $(((size + cylinder - 1) / cylinder * cylinder)) "$run/disk.img" &&
+		rm -rf "$tree"
 }
 
 # One vCPU of a model that has EPT but no APIC virtualisation: with that, the
@@ -132,22 +132,18 @@ ept_bochs_config() {
 	END
 }
 
-# A module of the guest that some scenarios use, for the kernel that the guest has.
-ept_uncached_page() {
+# The emulator, and a module of the guest that some scenarios use.
+emulator_ept() {
 	local out=$build/module/uncached-page-$kernel
 
-	DRIVER_SOURCE=$lab/ept/uncached-page MODULE_OUT=$out \
-		"$top/tools/build-module" ${guest_kernel:+--kernel "$guest_kernel"} >/dev/null || exit 1
-	guest_modules+=("$out/uncached-page.ko")
-}
-
-# Once in a run of the lab.
-ept_prepare() {
-	[ -z "${ept_prepared:-}" ] || return 0
+	builder bochs "$tools/lab/ept/build-bochs" || {
+		why="no emulator: $why"
+		return 1
+	}
 	need grub-common grub-pc-bin mtools xorriso
-	"$lab/ept/build-bochs" || die "cannot build the emulator"
-	ept_uncached_page
-	ept_prepared=yes
+	builder "uncached-page-$kernel" env DRIVER_SOURCE="$lab/ept/uncached-page" MODULE_OUT="$out" \
+		"$tools/build-module" ${guest_kernel:+--kernel "$guest_kernel"} || return 1
+	guest_modules=("$out/uncached-page.ko")
 }
 
 # ept_start RUN - needs config[], images, xen, and RUN/job.

@@ -52,7 +52,7 @@ config_check() {
 	[[ ${config[timeout_full]} =~ ^[0-9]+$ ]] || die "timeout-full=${config[timeout_full]}: seconds"
 	[[ ${config[mem]} =~ ^[0-9]+$ ]] || die "mem=${config[mem]}: MiB"
 	[[ ${config[viridian]} =~ ^[01]$ ]] || die "viridian=${config[viridian]}: 0 or 1"
-	[[ ${config[when]} =~ ^(check|matrix)$ ]] || die "when=${config[when]}: check or matrix"
+	[[ ${config[when]} =~ ^(check|matrix|demo)$ ]] || die "when=${config[when]}: check, matrix or demo"
 	[[ ${config[payload]} =~ ^(|kernel|kdump)$ ]] || die "payload=${config[payload]}: kernel or kdump"
 }
 

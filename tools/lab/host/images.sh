@@ -83,14 +83,15 @@ kernel_of() {
 extract_vmlinux() {
 	local bzimage=$1 vmlinux=$2 tools=$3
 
-	"$tools/bzimage" payload "$bzimage" "$vmlinux.packed"
+	"$tools/bzimage" payload "$bzimage" "$vmlinux.packed" || die "cannot read $bzimage"
 	case $(head -c 4 "$vmlinux.packed" | od -An -tx1 | tr -d ' ') in
 	fd377a58) xz -dc --single-stream "$vmlinux.packed" >"$vmlinux.full" ;;
 	28b52ffd) zstd -qdc "$vmlinux.packed" >"$vmlinux.full" ;;
 	1f8b*) gzip -dc "$vmlinux.packed" >"$vmlinux.full" ;;
 	*) die "unknown compression of $bzimage" ;;
-	esac
-	# What follows the last section in the payload is not ours to keep.
+	esac || true
+	# A length follows in the payload, which some of them complain about; whether the
+	# kernel is whole shows here, and what follows its last section is dropped.
 	strip -o "$vmlinux" "$vmlinux.full" || die "cannot strip $vmlinux.full"
 	rm -f "$vmlinux.packed" "$vmlinux.full"
 }
@@ -121,7 +122,7 @@ libraries_of() {
 	dirs+=:$root/usr/lib/x86_64-linux-gnu/pulseaudio
 	for program; do
 		"$root/lib/x86_64-linux-gnu/ld-linux-x86-64.so.2" --library-path "$dirs" \
-			--list "$program" || die "libraries of $program are lacking"
+			--list "$program" || die "libraries of $program are missing"
 	done | awk '$3 ~ /^\// { print $3 }' | sort -u
 }
 
@@ -185,25 +186,24 @@ build_dom0_image() {
 	rm -rf "$image"
 }
 
-# build_images XEN_RELEASE - prints the directory with the images.
+# build_images XEN_RELEASE - leaves the directory with the images in $images, the trees
+# of packages in $base and $toolstack.  Errors have to be fatal (build-images).
 build_images() {
-	local release=$1 suite base tools out stamp
+	local release=$1 stamp
 
 	need gcc libc6-dev binutils cpio xz-utils zstd qemu-system-x86
-	xen_release "$release" || die "the lab does not know Xen $release, only $xen_releases"
-	suite=$xen_suite
-	base=$(fetch_base) && tools=$(fetch_root "$release") || exit 1
-	out=$build/lab/images-$suite
-	build_programs "$tools" "$out/bin"
-	stamp=$(hash_of "$base/complete" "$tools/complete" "$out/bin/guest/agent" \
+	base=$(fetch_base)
+	toolstack=$(fetch_root "$release")
+	xen_release "$release"
+	images=$build/lab/images-$xen_suite
+	build_programs "$toolstack" "$images/bin"
+	stamp=$(hash_of "$base/complete" "$toolstack/complete" "$images/bin/guest/agent" \
 		"$lab"/{guest,dom0}/init "$lab"/dom0/leg-*.sh "$lab"/dom0/hotplug/* "$lab"/host/{bzimage.c,images.sh})
-	if [ "$(cat "$out/stamp" 2>/dev/null)" != "$stamp" ]; then
-		step "making the images of dom0 with Xen $release, and of the guest"
-		rm -rf "$out/guest" "$out/tree" "$out/stamp"
-		build_guest_images "$base" "$out/guest" "$out/bin"
-		extract_vmlinux "$(kernel_of "$base")" "$out/vmlinux" "$out/bin"
-		build_dom0_image "$base" "$tools" "$out" "$release"
-		echo "$stamp" >"$out/stamp"
-	fi
-	echo "$out"
+	[ "$(cat "$images/stamp" 2>/dev/null)" != "$stamp" ] || return 0
+	step "making the images of dom0 with Xen $release, and of the guest"
+	rm -rf "$images/guest" "$images/tree" "$images/stamp"
+	build_guest_images "$base" "$images/guest" "$images/bin"
+	extract_vmlinux "$(kernel_of "$base")" "$images/vmlinux" "$images/bin"
+	build_dom0_image "$base" "$toolstack" "$images" "$release"
+	echo "$stamp" >"$images/stamp"
 }

@@ -8,8 +8,7 @@ makedumpfile_packages="makedumpfile libc6 libdw1 libelf1 liblzo2-2 zlib1g libzst
 	libsnappy1v5 libbz2-1.0 liblzma5 libstdc++6 libgcc-s1"
 
 put_kernel() {
-	mkdir -p "$1/boot"
-	cp "$images"/guest/{vmlinuz,initrd} "$1/boot/"
+	mkdir -p "$1/boot" && cp "$images"/guest/{vmlinuz,initrd} "$1/boot/"
 }
 
 fetch_makedumpfile() {
@@ -31,15 +30,15 @@ fetch_makedumpfile() {
 put_kdump() {
 	local dir=$build/lab/makedumpfile image=$1/kdump library
 
-	put_kernel "$1"
 	fetch_makedumpfile
-	mkdir -p "$image"/opt/makedumpfile "$image"/lib64
-	cp "$dir/usr/bin/makedumpfile" "$image/opt/makedumpfile/"
-	cp "$dir/lib/x86_64-linux-gnu/ld-linux-x86-64.so.2" "$image/lib64/"
+	put_kernel "$1" &&
+		mkdir -p "$image"/opt/makedumpfile "$image"/lib64 &&
+		cp "$dir/usr/bin/makedumpfile" "$image/opt/makedumpfile/" &&
+		cp "$dir/lib/x86_64-linux-gnu/ld-linux-x86-64.so.2" "$image/lib64/" || return 1
 	for library in $(libraries_of "$dir" "$dir/usr/bin/makedumpfile"); do
-		cp "$library" "$image/opt/makedumpfile/"
+		cp "$library" "$image/opt/makedumpfile/" || return 1
 	done
-	pack_cpio "$image" "$image.cpio"
-	cat "$image.cpio" >>"$1/boot/initrd"
-	rm -rf "$image" "$image.cpio"
+	pack_cpio "$image" "$image.cpio" &&
+		cat "$image.cpio" >>"$1/boot/initrd" &&
+		rm -rf "$image" "$image.cpio"
 }

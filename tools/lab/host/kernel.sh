@@ -12,22 +12,22 @@ guest_kernel_tree() {
 
 	modules=$(find "$image" -type d -path "*/lib/modules/$release")
 	mkdir -p "$tree/lib/modules/$release" "$tree/boot" "$tree/bin"
-	cp "$root/bin/busybox" "$tree/bin/"
+	cp "$base/bin/busybox" "$tree/bin/"
 	for file in "$image/boot/vmlinuz-$release" "$modules/vmlinuz"; do
 		[ ! -e "$file" ] || cp "$file" "$tree/boot/vmlinuz-$release"
 	done
 	[ ! -e "$modules/modules.builtin" ] || cp "$modules/modules.builtin" "$tree/lib/modules/$release/"
-	find "$modules/kernel" -name 'xen*.ko*' -exec cp -t "$tree/lib/modules/$release" {} + &&
-		find "$tree/lib/modules" -name '*.xz' -exec xz -dq {} + &&
-		find "$tree/lib/modules" -name '*.zst' -exec zstd -dq --rm {} +
+	find "$modules/kernel" -name 'xen*.ko*' -exec cp -t "$tree/lib/modules/$release" {} +
+	find "$tree/lib/modules" -name '*.xz' -exec xz -dq {} +
+	find "$tree/lib/modules" -name '*.zst' -exec zstd -dq --rm {} +
 }
 
-# build_kernel_images SERIES - prints the directory with the images; needs
-# images and root, those of the lab.
+# build_kernel_images SERIES - after build_images; $images is the directory with these.
+# Errors have to be fatal (build-images).
 build_kernel_images() {
 	local series=$1 out=$images-$1 image release stamp files
 
-	image=$(kernel_image "$series") || exit 1
+	image=$(kernel_image "$series")
 	release=$(<"$image.release")
 	mapfile -t files < <(find "$image" -name 'vmlinuz*')
 	stamp=$(hash_of "$images/stamp" "$image.release" "${files[@]}" "$lab/host/kernel.sh")
@@ -36,11 +36,10 @@ build_kernel_images() {
 		rm -rf "$out"
 		mkdir -p "$out"
 		cp -al "$images"/{vmlinux,dom0.cpio,bin} "$out/"
-		guest_kernel_tree "$image" "$release" "$out/tree" ||
-			die "cannot take what the guest needs from $image"
+		guest_kernel_tree "$image" "$release" "$out/tree"
 		build_guest_images "$out/tree" "$out/guest" "$out/bin"
 		rm -rf "$out/tree"
 		echo "$stamp" >"$out/stamp"
 	fi
-	echo "$out"
+	images=$out
 }

@@ -19,7 +19,6 @@ patience="watchdog_thresh=60 rcupdate.rcu_cpu_stall_timeout=200"
 
 # Debian's emulator, mended: see Documentation/lab.rst.
 qemu=$build/qemu/qemu-system-x86_64
-qemu_made=
 
 machine_pid=
 machine_dir=
@@ -81,18 +80,19 @@ machine_pipes_close() {
 	machine_pipes=()
 }
 
-# machine_start DIR [QEMU ARGUMENT...] - needs config[], images, xen.  $serial
-# is the character device of the console, a file unless told otherwise.
+# machine_start DIR [QEMU ARGUMENT...] - needs config[], images, xen.  The console
+# goes to a file; with serial=terminal, to the terminal too.
 machine_start() {
-	local dir=$1 args
+	local dir=$1 args console=file,path=$1/serial.log
 	shift
+	[ "${serial:-}" != terminal ] || console=stdio,signal=off,logfile=$dir/serial.log
 
 	machine_dir=$dir
 	machine_pipe line
 	machine_pipe qmp
 	mapfile -t args < <(machine_args)
 	"$qemu" "${args[@]}" \
-		-chardev "${serial:-file,path=$dir/serial.log},id=serial" \
+		-chardev "$console,id=serial" \
 		-chardev "pipe,id=line,path=$dir/line" \
 		-chardev "pipe,id=qmp,path=$dir/qmp" -mon chardev=qmp,mode=control \
 		-fsdev "local,id=lab,path=$dir,security_model=none" \
@@ -141,6 +141,10 @@ read_line() {
 	begun[$1]=${begun[$1]:-}$line
 	return 1
 }
+
+# A deadline, for a machine that somebody has a shell on.
+# shellcheck disable=SC2034 # for scenario.sh
+forever=9999999999
 
 # hear DEADLINE - the next line from dom0 is in $heard; fails, and says why in
 # $heard, when the time is over (in seconds since the epoch), the machine has
@@ -238,8 +242,6 @@ snapshot_prune() {
 # snapshot_make - boots the machine of config[] to "guest is up" and saves it,
 # unless there is such a snapshot.  Its directory is in $snapshot.
 snapshot_make() {
-	[ -n "$qemu_made" ] || "$top/tools/lab/build-qemu" || die "cannot build the emulator"
-	qemu_made=yes
 	snapshot=$build/lab/snapshots/$(snapshot_key)
 	[ ! -e "$snapshot/state" ] || { touch "$snapshot" && return 0; }
 

@@ -2,64 +2,40 @@
 # shellcheck shell=bash disable=SC2154 # variables of the other sourced files
 # Sourced: run scenarios on machines (machine.sh) and report in KTAP.
 
-# xen_image - the hypervisor of config[xen], uncompressed, is in $xen.
-xen_image() {
-	local file release=${config[release]}
-
-	case ${config[xen]} in
-	stock) file=$(echo "$(fetch_root "$release")"/boot/xen-*-amd64.gz) ;;
-	patched)
-		file=$build/hypervisor/$release/xen.gz
-		[ -e "$file" ] || "$top/tools/hypervisor/build" "$release" ||
-			die "cannot build the hypervisor"
-		;;
-	*) file=${config[xen]} ;;
-	esac
-	[ -e "$file" ] || die "there is no $file"
-	xen=$build/lab/xen/$(hash_of "$file")
-	[ -e "$xen" ] && return 0
-	mkdir -p "$build/lab/xen"
-	if gzip -t "$file" 2>/dev/null; then gzip -dc "$file"; else cat "$file"; fi >"$xen.part"
-	mv "$xen.part" "$xen"
-}
-
-# Modules that the guest gets apart from the driver.
-guest_modules=()
-
-# Everything of ours that the guest gets: the driver and its tool as far as they
-# are built, the script that runs before the driver's package is removed, the lab's
-# programs, the scenario's files.
+# Everything of ours that the guest gets: the driver and its tool, the script that runs
+# before the driver's package is removed, the lab's programs, the scenario's files.
 pack_payload() {
-	local scenario=$1 tar=$2 tree=$2.tree cli module
+	local scenario=$1 tar=$2 tree=$2.tree module
 
-	cli=$build/cli/xen-special-pages.static
-	mkdir -p "$tree/bin"
-	cp "$images"/bin/guest/* "$tree/bin/"
-	rm -f "$tree/bin/agent"
-	[ ! -e "$cli" ] || cp "$cli" "$tree/bin/xen-special-pages"
-	[ ! -e "$driver" ] || cp "$driver" "$(dirname "$tar")/"
-	[ ! -e "$driver" ] || strip --strip-debug -o "$tree/xen-special-pages.ko" "$driver"
+	mkdir -p "$tree/bin" &&
+		cp "$images"/bin/guest/* "$tree/bin/" &&
+		rm -f "$tree/bin/agent" &&
+		cp "$cli" "$tree/bin/xen-special-pages" || return 1
+	if [ "$driver" != none ]; then
+		cp "$driver" "$(dirname "$tar")/" &&
+			strip --strip-debug -o "$tree/xen-special-pages.ko" "$driver" || return 1
+	fi
 	for module in "${guest_modules[@]}"; do
-		strip --strip-debug -o "$tree/${module##*/}" "$module"
+		strip --strip-debug -o "$tree/${module##*/}" "$module" || return 1
 	done
-	cp "$top/tools/packaging/debian/xen-special-pages-dkms.prerm" "$tree/prerm"
-	[ -z "$scenario" ] || cp -r "$scenario" "$tree/scenario"
-	[ -z "${config[payload]}" ] || "put_${config[payload]}" "$tree"
-	tar -C "$tree" -cf "$tar" --owner=0 --group=0 .
-	rm -rf "$tree"
+	cp "$top/tools/packaging/debian/xen-special-pages-dkms.prerm" "$tree/prerm" || return 1
+	[ -z "$scenario" ] || cp -r "$scenario" "$tree/scenario" || return 1
+	[ -z "${config[payload]}" ] || "put_${config[payload]}" "$tree" || return 1
+	tar -C "$tree" -cf "$tar" --owner=0 --group=0 . && rm -rf "$tree"
 }
 
 # make_job RUN "MODE PART" SCENARIO_DIR - RUN/job is what dom0 works on.
 make_job() {
 	local job=$1/job
 
-	mkdir -p "$job/bin" "$1/out"
-	cp "$lab"/dom0/{main,*.sh} "$job/"
-	cp "$images"/bin/dom0/* "$job/bin/"
-	cp "$top/Documentation/ABI/testing/sysfs-platform-xen-special-pages" "$job/abi"
-	[ -z "$3" ] || cp -r "$3" "$job/scenario"
-	cat >"$job/env" <<-END
-		MODE=$2 PART=${part:-run} FULL=$full LEG=$leg
+	mkdir -p "$job/bin" "$1/out" &&
+		cp "$lab"/dom0/{main,*.sh} "$top/tools/lib/status.sh" "$job/" &&
+		cp "$images"/bin/dom0/* "$job/bin/" &&
+		cp "$top/Documentation/ABI/testing/sysfs-platform-xen-special-pages" "$job/abi" ||
+		return 1
+	[ -z "$3" ] || cp -r "$3" "$job/scenario" || return 1
+	cat >"$job/env" <<-END || return 1
+		MODE=$2 PART=${part:-run} FULL=$full LEG=$leg STOP=$stop_at_failure
 		VCPUS=${config[vcpus]} HAP=${config[hap]} GUEST_TYPE=${config[guest_type]}
 		XEN=${config[xen]##*/} RELEASE=${config[release]}
 		XEN_ARGS="${config[xen_args]}" IOPORTS="${config[ioports]}"
@@ -83,52 +59,69 @@ verdict_to_ktap() {
 	}' "$1"
 }
 
-# follow VERDICT LIMIT - dom0's report; fails, with a reason in $why, unless it
-# came to its end.
-follow() {
-	local deadline=$(($(date +%s) + $2))
+# What dom0 says, until it ends or the time is over.  The verdict goes to VERDICT.
+listen() { # VERDICT DEADLINE
+	local deadline=$2
 
-	: >"$1"
-	echo go >&"$line_in"
 	while hear "$deadline"; do
 		case $heard in
 		"end 0") return 0 ;;
-		end\ *)
-			why="its script ended with status ${heard#end }"
-			return 1
-			;;
+		end\ *) heard="its script ended with status ${heard#end }" && return 1 ;;
+		broken\ *) return 1 ;;
 		out\ *) echo "${heard#out }" >>"${1%/*}/out.base64" ;;
+		# Somebody has a shell there, and all the time in the world.
+		stopped) deadline=$forever ;;
+		continued) deadline=$(($(date +%s) + LIMIT)) ;;
 		*) echo "$heard" >>"$1" ;;
 		esac
 	done
-	why="no verdict: $heard"
-	if [ "$heard" = "time limit" ]; then
-		why+=" of $2 s"
-		[ "$leg" != svm ] || machine_examine
-	fi
 	return 1
 }
 
-# The verdict of a run is all of: it came to its end, said nothing but ok, said
-# something, and no kernel crashed.
+# follow VERDICT LIMIT - dom0's report; fails unless it came to its end, with the
+# reason in $why, and in $blame whether that is a failure or an error.
+follow() {
+	: >"$1"
+	echo go >&"$line_in"
+	! LIMIT=$2 listen "$1" $(($(date +%s) + $2)) || return 0
+	blame=$status_failed
+	case $heard in
+	broken\ *) why=${heard#broken } && blame=$status_error ;;
+	"the machine ended") why="no verdict: the machine ended" && blame=$status_error ;;
+	"time limit")
+		why="no verdict: time limit of $2 s"
+		[ "$leg" != svm ] || machine_examine
+		;;
+	*) why="no verdict: $heard" ;;
+	esac
+	return 1
+}
+
+# judge RUN - a scenario passed if all of this is true: it came to its end, said nothing
+# but ok, said something, and no kernel crashed.  Returns the status, with the reason
+# in $why; an error if all that failed is the lab.
 judge() {
-	local run=$1 crash logs
+	local run=$1 crash logs bad
 
 	logs=("$run/serial.log")
 	[ "${config[crash]}" = yes ] || logs+=("$run/out/guest.log")
 	crash=$(crash_lines "${logs[@]}" | head -1)
+	bad=$(grep -c '^not ' "$run/verdict")
 	if [ -n "$crash" ]; then
 		why="a crash: $crash"
+		return "$status_failed"
 	elif [ -n "$why" ]; then
-		:
-	elif grep -q '^not ' "$run/verdict"; then
-		why="$(grep -c '^not ' "$run/verdict") of its checks"
+		return "$blame"
+	elif [ "$bad" != 0 ]; then
+		why="$bad of its checks"
+		grep '^not ' "$run/verdict" | grep -qv ' # ERROR ' || return "$status_error"
+		return "$status_failed"
 	elif ! grep -q '^ok ' "$run/verdict"; then
 		why=$(sed -n 's/^skip .*# SKIP //p' "$run/verdict" | head -1)
-		[ -n "$why" ] && return 4
+		[ -z "$why" ] || return "$status_skip"
 		why="it checked nothing"
+		return "$status_error"
 	fi
-	[ -z "$why" ]
 }
 
 # How much longer than on the SVM leg a scenario may take.
@@ -148,23 +141,28 @@ fits_leg() {
 	[ -z "$wanted_leg" ] || [[ ${config[leg]} =~ ^(any|$wanted_leg)$ ]]
 }
 
-# begin_LEG NAME RUN SCENARIO_DIR - dom0 and the guest are up, and dom0 has the job;
-# or the reason why not is in $why.
+# begin_LEG NAME RUN SCENARIO_DIR - dom0 and the guest are up, and dom0 has the job.
+# Fails with the reason in $why.
 begin_svm() {
-	snapshot_make || {
-		why="the machine does not boot"
-		return
-	}
+	why="the machine does not boot"
+	snapshot_make || return 1
 	step "$1: resuming${part#run}"
-	make_job "$2" scenario "$3"
-	snapshot_resume "$2" </dev/null || why="the machine does not resume, see qemu.log"
+	why="the files of the run cannot be put together"
+	make_job "$2" scenario "$3" || return 1
+	why="the machine does not resume, see qemu.log"
+	if [ "$stop_at_failure" = yes ]; then
+		serial=terminal snapshot_resume "$2"
+	else
+		snapshot_resume "$2" </dev/null
+	fi
 }
 
 begin_ept() {
-	ept_prepare
 	step "$1: booting ($(config_title))"
-	make_job "$2" scenario "$3"
-	{ ept_start "$2" && machine_boot "$2"; } || why="the machine does not boot, see serial.log and bochs.out"
+	why="the files of the run cannot be put together"
+	make_job "$2" scenario "$3" || return 1
+	why="the machine does not boot, see serial.log and bochs.out"
+	ept_start "$2" && machine_boot "$2"
 }
 
 # What dom0 sent over the line because it has no directory of the host.
@@ -173,7 +171,7 @@ unpack_out() {
 	base64 -d <"$1/out.base64" | tar -xz -C "$1" && rm "$1/out.base64"
 }
 
-# run_one NAME - the result is in $why: nothing, or the reason of the failure.
+# run_one NAME - returns the status, with the reason in $why if it did not pass.
 # A scenario may go on on other machines: the files run-2, run-3, ...
 run_one() {
 	local dir=$lab/scenarios/$1 run=$build/lab/runs/$1 file part status=0
@@ -184,7 +182,8 @@ run_one() {
 		[ -e "$file" ] || continue
 		part=${file##*/}
 		run_part "$1" "$part" || status=$?
-		[ "$part" = run ] || cat "$run/$part/verdict" >>"$run/verdict"
+		[ "$part" = run ] || [ ! -e "$run/$part/verdict" ] ||
+			cat "$run/$part/verdict" >>"$run/verdict"
 		[ $status = 0 ] || break
 	done
 	rm -rf "$run/carry"
@@ -193,25 +192,24 @@ run_one() {
 
 # run_part NAME PART - what PART leaves in /host/carry, the next one finds there.
 run_part() {
-	local dir=$lab/scenarios/$1 top_run=$build/lab/runs/$1 run=$build/lab/runs/$1
+	local dir=$lab/scenarios/$1 top_run=$build/lab/runs/$1 run=$build/lab/runs/$1 up=yes
 
-	why=
-	config_read "$dir" "$2"
-	use_images
-	xen_image
 	[ "$2" = run ] || run+=/$2
 	mkdir -p "$run"
 	: >"$run/verdict"
-	choose_leg || return 1
+	inputs "$dir" "$2" || return "$status_error"
 	[ "$2" = run ] || mv "$top_run/carry" "$run/carry"
-	"begin_$leg" "$1" "$run" "$dir"
-	if [ -z "$why" ]; then
+	if "begin_$leg" "$1" "$run" "$dir"; then
+		why=
 		follow "$run/verdict" $((config[timeout] * slowness[$leg]))
+	else
+		up=no
 	fi
 	machine_stop
 	unpack_out "$run"
 	rm -rf "$run/job" "$run"/disk.img*
 	[ "$2" = run ] || mv "$run/carry" "$top_run/carry"
+	[ "$up" = yes ] || return "$status_error"
 	judge "$run"
 }
 
@@ -230,12 +228,24 @@ report_one() { # NUMBER NAME STATUS SECONDS
 	[ ! -s "$build/lab/runs/$2/verdict" ] ||
 		verdict_to_ktap "$build/lab/runs/$2/verdict" | sed 's/^/  /'
 	case $3 in
-	0) echo "ok $1 $2 # $4 s" ;;
-	4) echo "ok $1 $2 # SKIP $why" ;;
+	0)
+		echo "ok $1 $2 # $4 s"
+		results_count passed "$2"
+		;;
+	"$status_skip")
+		echo "ok $1 $2 # SKIP $why"
+		results_count skipped "$2"
+		;;
+	"$status_error")
+		echo "# $2: $why; see build/lab/runs/$2/"
+		echo "not ok $1 $2 # ERROR $why"
+		results_count error "$2"
+		;;
 	*)
 		report_stuck "$build/lab/runs/$2"
 		echo "# $2: $why; see build/lab/runs/$2/"
 		echo "not ok $1 $2 # $4 s"
+		results_count failed "$2"
 		;;
 	esac
 }
@@ -247,22 +257,6 @@ lock() {
 	flock -n "$lock_fd" && return 0
 	step "waiting for another run to end"
 	flock "$lock_fd"
-}
-
-# use_kernel SERIES - for the guest.
-use_kernel() {
-	images=$(build_kernel_images "$1") || exit 1
-	kernel=$(<"$build/kernels/$1/image.release")
-}
-
-# use_images - what config[] wants, in $images; the guest's kernel, in $kernel.
-use_images() {
-	images=$(build_images "${config[release]}") || exit 1
-	root=$(fetch_base)
-	kernel=$(basename "$root"/lib/modules/*)
-	[ -z "$guest_kernel" ] || use_kernel "$guest_kernel"
-	driver=${MODULE:-$build/module/$kernel/xen-special-pages.ko}
-	[ -e "$driver" ] || step "note: the guest gets no driver, there is no $driver"
 }
 
 prepare() {
@@ -293,13 +287,16 @@ print_table() {
 	}'
 }
 
+# Returns 0, $status_failed if a check failed, or $status_error if all that failed is
+# the lab.
 run_scenarios() {
-	local name number=0 failed=0 status begin
+	local name number=0 status begin
 
 	for name; do
 		[ -e "$lab/scenarios/$name/run" ] || die "there is no scenario $name, see --list"
 	done
 	prepare
+	all_inputs "$@"
 	echo "KTAP version 1"
 	echo "1..$#"
 	for name; do
@@ -308,11 +305,21 @@ run_scenarios() {
 		run_one "$name" || status=$?
 		number=$((number + 1))
 		report_one "$number" "$name" "$status" "$(($(date +%s) - begin))"
-		[ "$status" = 0 ] || [ "$status" = 4 ] || failed=$((failed + 1))
-		step "$name: $([ "$status" = 0 ] && echo passed || echo "$why")"
+		step "$name: $(outcome "$status")"
 	done
 	print_table "$@"
-	[ "$failed" = 0 ]
+	results_sum && return 0
+	[ "$failed" = 0 ] && return "$status_error"
+	return "$status_failed"
+}
+
+outcome() { # STATUS
+	case $1 in
+	0) echo "passed" ;;
+	"$status_skip") echo "skipped: $why" ;;
+	"$status_error") echo "error: $why" ;;
+	*) echo "failed: $why" ;;
+	esac
 }
 
 # guest_shell [SCENARIO] - the terminal becomes the guest's, on the machine of that
@@ -321,19 +328,16 @@ guest_shell() {
 	local run=$build/lab/runs/shell terminal
 
 	[ -t 0 ] || die "--shell wants a terminal"
-	config_read "$lab/scenarios/${1:-smoke}"
-	why=
-	choose_leg
-	[ "$leg" = svm ] || die "--shell is for the svm leg"
 	prepare
-	use_images
-	xen_image
-	snapshot_make || exit 1
+	inputs "$lab/scenarios/${1:-smoke}" run || die "$why"
+	[ "$leg" = svm ] || die "--shell is for the svm leg"
+	own_inputs
+	snapshot_make || die "the machine does not boot"
 	rm -rf "$run"
 	mkdir -p "$run"
-	make_job "$run" shell ""
+	make_job "$run" shell "" || die "the files of the run cannot be put together"
 	terminal=$(stty -g)
-	serial=stdio,signal=off snapshot_resume "$run"
+	serial=terminal snapshot_resume "$run" || die "the machine does not resume, see ${run#"$top"/}/qemu.log"
 	echo go >&"$line_in"
 	wait "$machine_pid"
 	stty "$terminal"

@@ -1,0 +1,119 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash disable=SC2154,SC2034 # variables of the other sourced files
+# Sourced: what has to be there before a machine boots.
+#
+# Emulators, images and hypervisors are brought up to date here, by builders that are
+# processes of their own: an error ends them, though errors do not end the lab.  What
+# cannot be built is an error of each scenario that needs it.
+#
+# The driver and the tool are built by whoever works on them: if one is missing, or is
+# not of today's source, no machine boots.
+
+# builder NAME COMMAND... - run it once in a run of the lab; what it prints is in
+# $made.  If it fails, its last words are in $why.
+declare -A builder_status=()
+builder() {
+	local log=$build/lab/builders/$1 name=$1
+	shift
+
+	if [ -z "${builder_status[$name]:-}" ]; then
+		mkdir -p "$build/lab/builders"
+		"$@" 2>&1 >"$log.out" {lock_fd}>&- | tee "$log.log" >&2
+		builder_status[$name]=${PIPESTATUS[0]}
+	fi
+	made=$(<"$log.out")
+	[ "${builder_status[$name]}" != 0 ] || return 0
+	why=$(tail -n 1 "$log.log" | sed 's/^\[ *[0-9]*s\] //; s/^error: //')
+	why=${why:-status ${builder_status[$name]} of ${1#"$top"/}}
+	return 1
+}
+
+# use_images - what config[] wants, in $images; the guest's kernel, in $kernel; Debian's
+# own Xen, in $stock_xen.
+use_images() {
+	local release=${config[release]}
+
+	builder "images-$release" "$tools/lab/build-images" "$release" ${guest_kernel:+"$guest_kernel"} || {
+		why="no images: $why"
+		return 1
+	}
+	{ read -r images && read -r kernel && read -r stock_xen; } <<<"$made"
+}
+
+# xen_image - the hypervisor of config[xen], uncompressed, is in $xen.
+xen_image() {
+	local file release=${config[release]}
+
+	case ${config[xen]} in
+	stock) file=$stock_xen ;;
+	patched)
+		file=$build/hypervisor/$release/xen.gz
+		builder "hypervisor-$release" "$tools/hypervisor/build" "$release" || {
+			why="no patched Xen $release: $why"
+			return 1
+		}
+		;;
+	*) file=${config[xen]} ;;
+	esac
+	[ -e "$file" ] || {
+		why="there is no ${file#"$top"/}"
+		return 1
+	}
+	xen=$build/lab/xen/$(hash_of "$file")
+	[ ! -e "$xen" ] || return 0
+	mkdir -p "$build/lab/xen"
+	why="cannot unpack ${file#"$top"/}"
+	if gzip -t "$file" 2>/dev/null; then gzip -dc "$file"; else cat "$file"; fi >"$xen.part" || return 1
+	mv "$xen.part" "$xen" || return 1
+	why=
+}
+
+# Modules that the guest gets apart from the driver.
+guest_modules=()
+
+emulator_svm() {
+	guest_modules=()
+	builder qemu "$tools/lab/build-qemu" || {
+		why="no emulator: $why"
+		return 1
+	}
+}
+
+# inputs DIR PART - for a part of a scenario: config[], $leg, $images, $kernel, $xen.
+# Fails with the reason in $why.
+inputs() {
+	why=
+	config_read "$1" "$2"
+	choose_leg && use_images && xen_image && "emulator_$leg"
+}
+
+# own_inputs - the driver, in $driver, and the tool, in $cli.
+own_inputs() {
+	driver=${MODULE:-$build/module/$kernel/xen-special-pages.ko}
+	cli=$build/cli/xen-special-pages.static
+	[ "$driver" = none ] || [ -e "$driver" ] ||
+		die "there is no ${driver#"$top"/}: $(build_module_command)"
+	[ -n "${MODULE:-}" ] || stamp_holds "$driver" "$(module_stamp)" ||
+		die "${driver#"$top"/} is older than its source: $(build_module_command)"
+	[ -e "$cli" ] || die "there is no ${cli#"$top"/}: run tools/build-cli"
+	stamp_holds "$cli" "$(cli_stamp)" ||
+		die "${cli#"$top"/} is older than its source: run tools/build-cli"
+}
+
+build_module_command() {
+	echo "run tools/build-module${guest_kernel:+ --kernel $guest_kernel}, or see MODULE in --help"
+}
+
+# all_inputs SCENARIO... - bring everything up to date.  What cannot be built is reported
+# by the scenarios that need it.
+all_inputs() {
+	local name file
+
+	kernel=
+	for name; do
+		for file in "$lab/scenarios/$name"/run "$lab/scenarios/$name"/run-?; do
+			[ ! -e "$file" ] || inputs "${file%/*}" "${file##*/}" || true
+		done
+	done
+	[ -z "$kernel" ] || own_inputs
+}
