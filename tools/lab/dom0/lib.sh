@@ -269,3 +269,4 @@ keep_logs() {
 . /lab/job/memtypes.sh
 . /lab/job/attributes.sh
 . /lab/job/carry.sh
+. /lab/job/journeys.sh
