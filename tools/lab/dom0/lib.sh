@@ -269,4 +269,5 @@ keep_logs() {
 . /lab/job/memtypes.sh
 . /lab/job/attributes.sh
 . /lab/job/carry.sh
+. /lab/job/faults.sh
 . /lab/job/journeys.sh

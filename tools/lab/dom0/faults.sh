@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Failures on purpose, in a test build of the driver (`# lab: driver=test`); part of
+# the scenarios' library (lib.sh).
+#
+#	fail_map SKIP [TIMES]		after SKIP pages that are mapped, the host takes the
+#					next TIMES away and refuses (default 1; -1: all)
+#	fail_populate SKIP [TIMES]	after SKIP requests for RAM, it has none
+#	fail_way_back STEP		from the range on, the host refuses the page STEP of
+#					each attempt to go back, and lets all be undone
+#	fail_off			the host refuses nothing any more
+#	has_failed			it has refused as often as it was to
+#
+# Pages are mapped in this order: grant frames from the first on, shared_info.
+
+faults=/sys/kernel/debug/xen-special-pages
+
+fail_map() { fail_after fail_map "$@"; }
+fail_populate() { fail_after fail_populate "$@"; }
+
+fail_after() { # FILES SKIP [TIMES [INTERVAL]]
+	guest "cd $faults/$1 && echo 0 >probability && echo 0 >verbose && echo ${4:-1} >interval &&
+		echo $2 >space && echo ${3:-1} >times && echo 100 >probability"
+}
+
+# An attempt maps each page, and again to undo it: the same step fails after so many.
+# One round trip goes before, because the first that fails is never that of the first
+# attempt.
+fail_way_back() { # STEP
+	local pages
+
+	pages=$(($(sysfs grant_table/frames) + 1))
+	fail_after fail_map $(($1 + 1)) -1 $((2 * pages)) &&
+		[ "$(sysfs_write placement boot) $(sysfs_write placement range)" = "OK OK" ]
+}
+
+fail_off() {
+	guest "for file in $faults/*/probability; do echo 0 >\$file; done"
+}
+
+has_failed() {
+	[ "$(guest "cat $faults/${1:-fail_map}/times")" = 0 ]
+}
