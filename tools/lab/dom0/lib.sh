@@ -270,4 +270,5 @@ keep_logs() {
 . /lab/job/attributes.sh
 . /lab/job/carry.sh
 . /lab/job/faults.sh
+. /lab/job/holes.sh
 . /lab/job/journeys.sh

@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Holes in the guest's RAM, and its memory; part of the scenarios' library (lib.sh).
+#
+#	grow_table FRAMES		the grant table, at boot, gets so many frames
+#	place_slowly PLACEMENT		for many frames: Xen 4.17 asks the device model
+#					about each, which takes its time here
+#	special_gfns			where all special pages are, one a line
+#	filler_start [GFNS]		fill the guest's memory, each page with a pattern of
+#					its own; GFNS: a file in the guest that lists frames
+#	filler_stop			fails if a page had something else; prints figures
+#	without_ram FILE		those of the frames listed there that have none
+#	holes_travel ROUNDS		checks: holes are kept over so many live migrations,
+#					used again, and filled in the end
+
+grow_table() {
+	guest "umount /proc/xen; rmmod xenfs xen_privcmd; insmod /lib/modules/xen-privcmd.ko unrestricted=1" &&
+		guest "/lab/bin/growtable $1 0xf0000"
+}
+
+place_slowly() { guest -t 200 "/lab/bin/put $driver_sysfs/placement '$1'"; }
+
+special_gfns() {
+	xen_grant_gfns
+	xen_shared_info_gfn
+}
+
+# 24 MiB are for the traffic.
+filler_start() {
+	guest_bg filler "exec /lab/bin/filler 24 $*"
+}
+
+filler_stop() {
+	guest "killall filler"
+	guest_wait filler 120
+}
+
+without_ram() {
+	local gfn
+
+	while read -r gfn; do
+		p2m_has "$gfn" || echo "$gfn"
+	done <"$1"
+}
+
+# in_holes NAME - where the holes are goes to /tmp/holes; there is RAM missing for them.
+in_holes() {
+	special_gfns >>/tmp/holes
+	sort -u -o /tmp/holes /tmp/holes
+	is "$(sysfs state) $(sysfs grant_table/memory_type)" "range WB" "$1: in holes, write-back"
+	is "$(xenview "$domid" pages)" $((all_pages - frames)) "$1: RAM of the guest"
+}
+
+# each_has_its_content - the guest's memory is full again, with pages of former holes.
+each_has_its_content() {
+	local text held
+
+	guest "echo '$(cat /tmp/holes)' >/run/holes"
+	filler_start /run/holes
+	sleep 5
+	text=$(filler_stop)
+	is $? 0 "memory with former holes in it is right"
+	note "$text"
+	held=${text##*held=}
+	expect "most of the former holes are among it" [ "$held" -gt $(($(wc -l </tmp/holes) / 2)) ]
+}
+
+holes_travel() {
+	local made=0 text
+
+	all_pages=$(xenview "$domid" pages)
+	expect "the module loads" driver_load sources=balloon placement=boot
+	frames=$(sysfs grant_table/max_frames)
+	expect "the table grows to its $frames frames" grow_table "$frames"
+	is "$(place_slowly range)" OK "place range"
+	in_holes "at first"
+	traffic_start disk
+	filler_start
+	while [ $made -lt "$1" ]; do
+		made=$((made + 1))
+		by_migration || {
+			not_ok "live migration $made"
+			return
+		}
+		in_holes "after migration $made"
+	done
+	expect "saved and restored" by_save
+	in_holes "after a restore"
+	text=$(filler_stop)
+	is $? 0 "the memory is right"
+	note "$text"
+	is "$(sort -u /tmp/holes | wc -l)" $((frames + 1)) "the same holes all the time"
+	is "$(place_slowly boot)" OK "place boot"
+	is "$(xenview "$domid" pages)" "$all_pages" "all RAM is back"
+	is "$(without_ram /tmp/holes)" "" "each former hole has RAM"
+	each_has_its_content
+	expect "traffic goes on, all checksums right" traffic_stop
+	note "$(traffic_report)"
+	is "$(sysfs stats/failed_moves)" 0 "no move failed"
+}
