@@ -56,6 +56,10 @@
 # Memory types (memtypes.sh), on the EPT leg
 #	row CELL|CELL...		a line of the table that the run ends with
 #
+# More, each described at the top of its file: faults.sh (a host that refuses, on
+# purpose), journeys.sh (save, restore, migrate), refusals.sh (both), holes.sh (holes in
+# the guest's RAM)
+#
 # Another host, for a scenario of several parts (carry.sh)
 #	carry_out			save the guest, with its disks, for the next part
 #	carry_in [LINE]			restore it there; LINE is added to its configuration
@@ -272,3 +276,4 @@ keep_logs() {
 . /lab/job/faults.sh
 . /lab/job/holes.sh
 . /lab/job/journeys.sh
+. /lab/job/refusals.sh
