@@ -87,33 +87,54 @@ inputs() {
 	choose_leg && use_images && xen_image && "emulator_$leg"
 }
 
-# own_inputs - the driver, in $driver, and the tool, in $cli.
-own_inputs() {
-	driver=${MODULE:-$build/module/$kernel/xen-special-pages.ko}
-	cli=$build/cli/xen-special-pages.static
+# use_driver BUILD - the driver, in $driver: its plain build, or its test build.
+use_driver() {
+	local arguments=()
+
+	driver=$build/module/$kernel/xen-special-pages.ko
+	[ "$1" = plain ] || driver=$build/module/$kernel-test/xen-special-pages.ko
+	[ "$1" = plain ] || arguments=(XSP_TEST=y)
+	driver=${MODULE:-$driver}
 	[ "$driver" = none ] || [ -e "$driver" ] ||
-		die "there is no ${driver#"$top"/}: $(build_module_command)"
-	[ -n "${MODULE:-}" ] || stamp_holds "$driver" "$(module_stamp)" ||
-		die "${driver#"$top"/} is older than its source: $(build_module_command)"
+		die "there is no ${driver#"$top"/}: $(build_module_command "$1")"
+	[ -n "${MODULE:-}" ] || stamp_holds "$driver" "$(module_stamp "${arguments[@]}")" ||
+		die "${driver#"$top"/} is older than its source: $(build_module_command "$1")"
+}
+
+# own_inputs BUILD... - these builds of the driver are there, and the tool is, in $cli.
+own_inputs() {
+	local kind
+
+	for kind; do
+		use_driver "$kind"
+	done
+	cli=$build/cli/xen-special-pages.static
 	[ -e "$cli" ] || die "there is no ${cli#"$top"/}: run tools/build-cli"
 	stamp_holds "$cli" "$(cli_stamp)" ||
 		die "${cli#"$top"/} is older than its source: run tools/build-cli"
 }
 
-build_module_command() {
-	echo "run tools/build-module${guest_kernel:+ --kernel $guest_kernel}, or see MODULE in --help"
+build_module_command() { # BUILD
+	local options=
+
+	[ "$1" = plain ] || options=" --test"
+	[ -z "$guest_kernel" ] || options+=" --kernel $guest_kernel"
+	echo "run tools/build-module$options, or see MODULE in --help"
 }
 
 # all_inputs SCENARIO... - bring everything up to date.  What cannot be built is reported
 # by the scenarios that need it.
 all_inputs() {
 	local name file
+	local -A kinds=()
 
 	kernel=
 	for name; do
 		for file in "$lab/scenarios/$name"/run "$lab/scenarios/$name"/run-?; do
-			[ ! -e "$file" ] || inputs "${file%/*}" "${file##*/}" || true
+			[ -e "$file" ] || continue
+			inputs "${file%/*}" "${file##*/}" || true
+			kinds[${config[driver]}]=1
 		done
 	done
-	[ -z "$kernel" ] || own_inputs
+	[ -z "$kernel" ] || own_inputs "${!kinds[@]}"
 }

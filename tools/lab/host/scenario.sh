@@ -198,6 +198,7 @@ run_part() {
 	mkdir -p "$run"
 	: >"$run/verdict"
 	inputs "$dir" "$2" || return "$status_error"
+	use_driver "${config[driver]}"
 	[ "$2" = run ] || mv "$top_run/carry" "$run/carry"
 	if "begin_$leg" "$1" "$run" "$dir"; then
 		why=
@@ -331,7 +332,7 @@ guest_shell() {
 	prepare
 	inputs "$lab/scenarios/${1:-smoke}" run || die "$why"
 	[ "$leg" = svm ] || die "--shell is for the svm leg"
-	own_inputs
+	own_inputs "${config[driver]}"
 	snapshot_make || die "the machine does not boot"
 	rm -rf "$run"
 	mkdir -p "$run"
