@@ -15,25 +15,12 @@ documented_attributes() {
 
 # "NAME VALUE" of each file, without those that each device has.
 read_attributes() {
-	# shellcheck disable=SC2016 # expanded in the guest
-	guest "cd $driver_sysfs"' && for file in $(find . -type f); do
-		case $file in ./power/* | ./uevent | ./modalias | ./driver_override) continue ;; esac
-		echo "${file#./} $(cat "$file")" || exit 1
-	done' | sort
+	guest "cd $driver_sysfs && find . -type f | xargs grep ''" |
+		grep -vE '^\./(power/|uevent:|modalias:|driver_override:)' |
+		sed 's|^\./\([^:]*\):|\1 |' | sort
 }
 
-# value NAME - as read_attributes has left it.
-value() {
-	sed -n "s|^$1 ||p" /tmp/attributes
-}
-
-# request - the word in brackets.
-request() {
-	value placement | sed 's/.*\[\(.*\)\].*/\1/'
-}
-
-# --- the tool's JSON: "NAME VALUE", one line for each element of a list ---
-
+# json_values - the tool's JSON as "NAME VALUE", one line for each element of a list.
 json_values() {
 	awk '
 	function name(  i, text) {
@@ -52,87 +39,76 @@ json_values() {
 		grep -vE '^(driver|write_back|verdict) ' | sort
 }
 
-# json_range FIRST+PAGES
-json_range() {
-	echo "host/ranges/first_gfn $((${1%+*}))"
-	echo "host/ranges/pages ${1#*+}"
-}
-
-# json_value NAME VALUE - what JSON has to say of the file.
-json_value() {
-	local item
-
-	case $1,$2 in
-	placement,*) echo "placement \"$(request)\"" ;;
-	host/ranges,none) echo "host/ranges []" ;;
-	host/ranges,*) for item in $2; do json_range "$item"; done ;;
-	*/gfn,unknown) echo "$1 null" ;;
-	*,0x*) echo "$1 $(($2))" ;;
-	*/frames,* | *_frames,* | stats/*) echo "$1 $2" ;;
-	*) echo "$1 \"$2\"" ;;
-	esac
-	case $1,$2 in
-	range/source,none) echo "range/sources []" ;;
-	range/source,*) echo "$2" | tr + '\n' | sed 's|.*|range/sources "&"|' ;;
-	esac
-}
-
+# expected_json - the same from the files.
 expected_json() {
-	while read -r name text; do
-		json_value "$name" "$text"
-	done </tmp/attributes | sort
+	awk '
+	function number(text,  i, n) {
+		if (text !~ /^0x/) return text
+		for (i = 3; i <= length(text); i++)
+			n = n * 16 + index("0123456789abcdef", substr(text, i, 1)) - 1
+		return sprintf("%.0f", n)
+	}
+	function list(name, text, separator,  n, i, item, part) {
+		if (text == "none") print name "s []"
+		n = text == "none" ? 0 : split(text, item, separator)
+		for (i = 1; i <= n; i++) {
+			if (split(item[i], part, "+") == 2)
+				print name "s/first_gfn " number(part[1]) "\n" name "s/pages " part[2]
+			else
+				print name "s \"" item[i] "\""
+		}
+	}
+	{ name = $1; text = substr($0, length($1) + 2) }
+	name == "placement" { sub(/.*\[/, "", text); sub(/\].*/, "", text) }
+	name == "range/source" { list(name, text, "+") }
+	name == "host/ranges" { list("host/range", text, " "); next }
+	name ~ /gfn$/ && text == "unknown" { print name, "null"; next }
+	text ~ /^(0x[0-9a-f]+|[0-9]+)$/ { print name, number(text); next }
+	{ print name " \"" text "\"" }' /tmp/attributes | sort
 }
 
-# --- the tool's table ---
-
-size_text() {
-	local size=$(($1)) unit
-
-	for unit in bytes KiB MiB GiB; do
-		if [ $size = 0 ] || [ $((size % 1024)) != 0 ]; then break; fi
-		size=$((size / 1024))
-	done
-	echo "$size $unit"
-}
-
-pause_text() {
-	awk "BEGIN { printf \"%.3f ms\", $1 / 1e6 }"
-}
-
-range_row() {
-	if [ "$(value range/source)" = none ]; then
-		echo "range none usable"
-	else
-		echo "range $(value range/start), $(size_text "$(value range/size)"), source $(value range/source)"
-	fi
-}
-
-# The rows, without what the tool concludes from the values.
+# expected_rows - the lines of the tool's table, from the files, without what the tool
+# concludes from them.
 expected_rows() {
-	echo "grant table $(value grant_table/placement) $(value grant_table/gfn)" \
-		"$(value grant_table/frames)/$(value grant_table/max_frames) $(value grant_table/memory_type)"
-	echo "shared_info $(value shared_info/placement) $(value shared_info/gfn) 1" \
-		"$(value shared_info/memory_type)"
-	echo "placement $(request), in force: $(value state)"
-	range_row
-	echo "host ranges $(value host/ranges), ipat $(value host/ipat)"
-	echo "BAR $(value bar/start), $(size_text "$(value bar/size)"), $(value bar/memory_type)"
-	echo "moves $(value stats/moves), failed $(value stats/failed_moves)," \
-		"pause last $(pause_text "$(value stats/last_pause_ns)")," \
-		"longest $(pause_text "$(value stats/max_pause_ns)")"
-	echo "reason: $(value reason)"
+	awk '
+	function size(text,  i, n) {
+		for (i = 3; i <= length(text); i++)
+			n = n * 16 + index("0123456789abcdef", substr(text, i, 1)) - 1
+		for (i = 1; n && n % 1024 == 0 && i < 4; i++) n /= 1024
+		return sprintf("%.0f %s", n, unit[i])
+	}
+	function pause(name) { return sprintf("%.3f ms", v[name] / 1e6) }
+	BEGIN { split("bytes KiB MiB GiB", unit) }
+	{ v[$1] = substr($0, length($1) + 2) }
+	END {
+		sub(/.*\[/, "", v["placement"])
+		sub(/\].*/, "", v["placement"])
+		print "grant table", v["grant_table/placement"], v["grant_table/gfn"], \
+			v["grant_table/frames"] "/" v["grant_table/max_frames"], v["grant_table/memory_type"]
+		print "shared_info", v["shared_info/placement"], v["shared_info/gfn"], 1, \
+			v["shared_info/memory_type"]
+		print "placement " v["placement"] ", in force: " v["state"]
+		print v["range/source"] == "none" ? "range none usable" : "range " v["range/start"] ", " \
+			size(v["range/size"]) ", source " v["range/source"]
+		print "host ranges " v["host/ranges"] ", ipat " v["host/ipat"]
+		print "BAR " v["bar/start"] ", " size(v["bar/size"]) ", " v["bar/memory_type"]
+		print "moves " v["stats/moves"] ", failed " v["stats/failed_moves"] ", pause last " \
+			pause("stats/last_pause_ns") ", longest " pause("stats/max_pause_ns")
+		print "reason: " v["reason"]
+	}' /tmp/attributes
 }
 
-# rows_are_in FILE - each expected row begins a line of the table.
+# rows_are_in TABLE ROWS - each row begins a line of the table, blanks squeezed.
 rows_are_in() {
-	local row result=0
-
-	expected_rows >/tmp/rows
-	while read -r row; do
-		tr -s ' ' <"$1" | awk -v row="$row" 'index($0, row) == 1 { found = 1 } END { exit !found }' ||
-			{ echo "not in the table: $row" && result=1; }
-	done </tmp/rows
-	return $result
+	awk '
+	{ gsub(/ +/, " ") }
+	NR == FNR { table[NR] = $0; next }
+	{
+		found = 0
+		for (i in table) if (index(table[i], $0) == 1) found = 1
+		if (!found) { print "not in the table: " $0; missing = 1 }
+	}
+	END { exit missing }' "$1" "$2"
 }
 
 attributes_agree() {
@@ -144,5 +120,6 @@ attributes_agree() {
 	expected_json >/tmp/expected
 	expect "$1: the tool's JSON has the value of each" diff /tmp/expected /tmp/json
 	special_pages status >/tmp/table
-	expect "$1: and so has its table" rows_are_in /tmp/table
+	expected_rows >/tmp/rows
+	expect "$1: and so has its table" rows_are_in /tmp/table /tmp/rows
 }
