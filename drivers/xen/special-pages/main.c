@@ -207,6 +207,7 @@ static int __init xsp_init(void)
 	if (err)
 		goto err_device;
 	compat_register_syscore(&xsp_syscore);
+	compat_syscore_first(&xsp_syscore.node);
 	/* Last: whatever has moved needs the driver to stay. */
 	xsp_placement_start(xsp, request);
 	return 0;

@@ -4,6 +4,7 @@
 #ifndef XSP_COMPAT_H
 #define XSP_COMPAT_H
 
+#include <linux/list.h>
 #include <linux/page-flags.h>
 #include <linux/rcupdate.h>
 #include <linux/syscore_ops.h>
@@ -54,6 +55,18 @@ static inline void compat_rcu_momentary_eqs(void)
 	rcu_momentary_eqs();
 }
 #endif
+
+/*
+ * Put a syscore object first that has just been registered: so it is suspended last, when time
+ * keeping has been suspended.  Xen's suspend has stopped the boot CPU's tick before,
+ * and only the resuming of time keeping starts it again; if time keeping was not
+ * suspended, because somebody before it called the suspend off, the tick stays off.
+ * A new object is the last one, the head of the list is behind it.
+ */
+static inline void compat_syscore_first(struct list_head *node)
+{
+	list_move(node, node->next);
+}
 
 /*
  * COMPAT_SYSCORE_SUSPEND(name, suspend): a syscore object of that name, whose
