@@ -32,7 +32,8 @@ int xsp_mover_init(struct xsp_mover *mover, struct xsp_pages *pages)
 	mover->err = kcalloc(nr, sizeof(*mover->err), GFP_KERNEL);
 	mover->sample = kcalloc(nr, sizeof(*mover->sample), GFP_KERNEL);
 	mover->lost = kcalloc(nr, sizeof(*mover->lost), GFP_KERNEL);
-	if (mover->idx && mover->err && mover->sample && mover->lost &&
+	mover->astray = kcalloc(nr, sizeof(*mover->astray), GFP_KERNEL);
+	if (mover->idx && mover->err && mover->sample && mover->lost && mover->astray &&
 	    !xsp_mapping_alloc(&mover->from, nr))
 		return 0;
 	xsp_mover_destroy(mover);
@@ -45,6 +46,7 @@ void xsp_mover_destroy(struct xsp_mover *mover)
 	kfree(mover->err);
 	kfree(mover->sample);
 	kfree(mover->lost);
+	kfree(mover->astray);
 	xsp_mapping_free(&mover->from);
 	*mover = (struct xsp_mover){};
 }
@@ -53,6 +55,21 @@ static void xsp_mover_set_lost(struct xsp_mover *mover, unsigned int page, bool 
 {
 	mover->nr_lost += lost - mover->lost[page];
 	mover->lost[page] = lost;
+}
+
+static void xsp_mover_set_astray(struct xsp_mover *mover, unsigned int page, bool astray)
+{
+	mover->nr_astray += astray - mover->astray[page];
+	mover->astray[page] = astray;
+}
+
+/* All pages of all kinds are where they were to go. */
+void xsp_mover_arrived(struct xsp_mover *mover)
+{
+	unsigned int i;
+
+	for (i = 0; mover->nr_astray && i < mover->pages->max; i++)
+		xsp_mover_set_astray(mover, i, false);
 }
 
 static int xsp_mover_map_page(const struct xsp_mover *mover, const struct xsp_xen_ops *xen,
@@ -90,7 +107,6 @@ static int xsp_mover_begin(struct xsp_mover *mover, const struct xsp_kernel_ops 
 	unsigned int i;
 
 	mover->nr = 0;
-	mover->nr_astray = 0;
 	if (nr < 0)
 		return nr;
 	if (!xsp_mover_ptes_are_valid(mover, kernel))
@@ -171,9 +187,12 @@ static void xsp_mover_undo_page(struct xsp_mover *mover, const struct xsp_xen_op
 		xsp_mover_set_lost(mover, page, true);
 		return;
 	}
+	if (to->gfn[page] == mover->from.gfn[page])
+		return;
 	pages->gfn[page] = to->gfn[page];
 	set_pte(pages->ptep[page], to->pte[page]);
-	mover->nr_astray++;
+	/* One that was apart from the others has come to them. */
+	xsp_mover_set_astray(mover, page, !mover->astray[page]);
 }
 
 static void xsp_mover_undo(struct xsp_mover *mover, const struct xsp_xen_ops *xen,

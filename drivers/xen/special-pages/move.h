@@ -32,10 +32,11 @@ struct xsp_kernel_ops {
  * @err: answers of the hypercall
  * @sample: of each page, to see that the page is there after the move
  * @lost: pages that the host took and gave back nowhere
+ * @astray: pages that are not where the others of all kinds are
  * @from: where the pages were before the move
  * @nr: how many were in use in the last move
  * @nr_lost: entries of @lost that are set
- * @nr_astray: pages that the last move left at the new gfn although it was undone
+ * @nr_astray: entries of @astray that are set
  */
 struct xsp_mover {
 	struct xsp_pages *pages;
@@ -43,6 +44,7 @@ struct xsp_mover {
 	int *err;
 	struct xsp_sample *sample;
 	bool *lost;
+	bool *astray;
 	struct xsp_mapping from;
 	unsigned int nr;
 	unsigned int nr_lost;
@@ -75,6 +77,7 @@ struct xsp_move {
 
 int xsp_mover_init(struct xsp_mover *mover, struct xsp_pages *pages);
 void xsp_mover_destroy(struct xsp_mover *mover);
+void xsp_mover_arrived(struct xsp_mover *mover);
 void xsp_mover_repair(struct xsp_mover *mover, const struct xsp_xen_ops *xen);
 int xsp_move(struct xsp_move *move);
 

@@ -159,9 +159,21 @@ static void xsp_vacate(struct xsp *xsp)
 	}
 }
 
+static void xsp_run_move(struct xsp *xsp, struct xsp_move *move, enum xsp_placement placement)
+{
+	xsp->moving = true;
+	move->err = xsp_move(move);
+	xsp->moving = false;
+	xsp_count_move(&xsp->stats, move);
+	xsp_report_move(xsp, move, placement);
+	xsp_vacate(xsp);
+	xsp_repair_later(xsp);
+}
+
 /* Move whatever is not there yet.  Returns 0 also if nothing had to move. */
 static int xsp_place(struct xsp *xsp, enum xsp_placement placement)
 {
+	struct xsp_special *special;
 	struct xsp_move move = {
 		.xen = xsp->machine.xen,
 		.kernel = xsp->machine.kernel,
@@ -169,16 +181,13 @@ static int xsp_place(struct xsp *xsp, enum xsp_placement placement)
 
 	xsp_choose_stay(xsp);
 	xsp_add_steps(xsp, &move, placement);
-	if (!move.nr)
-		return 0;
-	xsp->moving = true;
-	move.err = xsp_move(&move);
-	xsp->moving = false;
-	xsp_count_move(&xsp->stats, &move);
-	xsp_report_move(xsp, &move, placement);
-	xsp_vacate(xsp);
-	xsp_repair_later(xsp);
-	return move.err ? -EIO : 0;
+	if (move.nr)
+		xsp_run_move(xsp, &move, placement);
+	if (move.err)
+		return -EIO;
+	for (special = xsp->special; special < xsp->special + XSP_SPECIALS; special++)
+		xsp_mover_arrived(&special->mover);
+	return 0;
 }
 
 static bool xsp_all_in_boot_placement(const struct xsp *xsp)

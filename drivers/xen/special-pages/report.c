@@ -152,7 +152,7 @@ static void xsp_report_damage(const struct xsp *xsp)
 	char pages[XSP_LINE_BYTES];
 
 	if (xsp_report_pages(xsp, xsp_count_astray, pages, sizeof(pages)))
-		pr_warn("the host did not let %s go back; they stay in the range and work\n",
+		pr_warn("the host did not let %s go back; they are not where the others are, and work\n",
 			pages);
 	if (!xsp_report_pages(xsp, xsp_count_lost, pages, sizeof(pages)))
 		return;
