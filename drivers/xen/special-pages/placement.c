@@ -44,6 +44,24 @@ static void xsp_unpin(struct xsp *xsp)
 
 /* --- what the host took --- */
 
+/* See to the frames that pages have left. */
+static void xsp_vacate(struct xsp *xsp)
+{
+	const struct xsp_special *special;
+	const struct xsp_kind *kind;
+	int err;
+
+	for (special = xsp->special; special < xsp->special + XSP_SPECIALS; special++) {
+		kind = special->pages.kind;
+		if (xsp_special_in_boot_placement(special) || !kind->vacated)
+			continue;
+		err = kind->vacated(&special->pages, &special->boot);
+		if (err)
+			pr_warn_ratelimited("gfn 0x%lx, which %s has left, has no RAM (error %d): a crash kernel may not start\n",
+					    special->boot.gfn[0], kind->name, err);
+	}
+}
+
 static void xsp_repair(struct xsp *xsp)
 {
 	struct xsp_special *special;
@@ -56,6 +74,7 @@ static void xsp_repair(struct xsp *xsp)
 	if (xsp_specials_state(xsp) == XSP_STATE_FAILED)
 		return;
 	xsp_report_repaired(xsp);
+	xsp_vacate(xsp);
 	xsp_unpin(xsp);
 }
 
@@ -70,19 +89,6 @@ static void xsp_fill_holes(struct xsp *xsp)
 {
 	if (xsp_holes_fill(xsp->machine.xen))
 		queue_delayed_work(system_freezable_wq, &xsp->repair, XSP_FILL_DELAY);
-}
-
-static void xsp_repair_work(struct work_struct *work)
-{
-	struct xsp *xsp = container_of(to_delayed_work(work), struct xsp, repair);
-
-	mutex_lock(&xsp->lock);
-	if (!xsp->suspended) {
-		xsp_repair(xsp);
-		xsp_fill_holes(xsp);
-		xsp_repair_later(xsp);
-	}
-	mutex_unlock(&xsp->lock);
 }
 
 /* --- moving --- */
@@ -139,24 +145,6 @@ static void xsp_count_move(struct xsp_stats *stats, const struct xsp_move *move)
 		stats->moves++;
 	stats->last_pause_ns = move->pause_ns;
 	stats->max_pause_ns = max(stats->max_pause_ns, move->pause_ns);
-}
-
-/* See to the frames that pages have left. */
-static void xsp_vacate(struct xsp *xsp)
-{
-	const struct xsp_special *special;
-	const struct xsp_kind *kind;
-	int err;
-
-	for (special = xsp->special; special < xsp->special + XSP_SPECIALS; special++) {
-		kind = special->pages.kind;
-		if (xsp_special_in_boot_placement(special) || !kind->vacated)
-			continue;
-		err = kind->vacated(&special->pages, &special->boot);
-		if (err)
-			pr_warn_ratelimited("gfn 0x%lx, which %s has left, has no RAM (error %d): a crash kernel may not start\n",
-					    special->boot.gfn[0], kind->name, err);
-	}
 }
 
 static void xsp_run_move(struct xsp *xsp, struct xsp_move *move, enum xsp_placement placement)
@@ -217,12 +205,15 @@ static bool xsp_go_back(struct xsp *xsp, enum xsp_exit exit)
 
 /* --- the window --- */
 
-/* A window is only given back when nothing is in it.  Holes in RAM are kept. */
+/*
+ * A window is only given back when nothing is in it.  A page that is lost may be:
+ * the host can refuse to map it back, and leave it where it is.  Holes in RAM are kept.
+ */
 static void xsp_close_window(struct xsp *xsp)
 {
 	struct xsp_special *special;
 
-	if (!xsp_all_in_boot_placement(xsp))
+	if (xsp_specials_state(xsp) != XSP_STATE_BOOT)
 		return;
 	for (special = xsp->special; special < xsp->special + XSP_SPECIALS; special++)
 		special->range = (struct xsp_mapping){};
@@ -324,6 +315,19 @@ static void xsp_after_request(struct xsp *xsp)
 		xsp_close_window(xsp);
 	xsp_fill_holes(xsp);
 	xsp_unpin(xsp);
+}
+
+static void xsp_repair_work(struct work_struct *work)
+{
+	struct xsp *xsp = container_of(to_delayed_work(work), struct xsp, repair);
+
+	mutex_lock(&xsp->lock);
+	if (!xsp->suspended) {
+		xsp_repair(xsp);
+		xsp_after_request(xsp);
+		xsp_repair_later(xsp);
+	}
+	mutex_unlock(&xsp->lock);
 }
 
 /* --- requests --- */
@@ -523,9 +527,12 @@ void xsp_placement_resume(struct xsp *xsp)
 	xsp->suspended = false;
 	xsp->veto = false;
 	xsp_repair(xsp);
+	xsp_close_window(xsp);
 	xsp->refusal = xsp->unmovable ?: xsp_host_refusal(xsp->machine.xen);
 	xsp_survey(xsp, xsp->request);
-	if (!xsp->refusal)
+	if (xsp->refusal)
+		xsp_after_request(xsp);
+	else
 		xsp_apply_request(xsp);
 	mutex_unlock(&xsp->lock);
 	memalloc_noio_restore(noio);
