@@ -1,0 +1,1049 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * KUnit tests of moving, going back, suspending, resuming, kexec and removal on
+ * a made-up machine (machine.c): every step that can fail fails once, a few times
+ * in a row, and from then on.  After each act the record of the kernel, its
+ * page-table entries and the hypervisor's map must agree, and the driver must say
+ * what is true.
+ */
+
+#include <kunit/test.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+
+#include "../placement.h"
+#include "../report.h"
+#include "../special.h"
+#include "machine.h"
+
+/* Make a case of each row of NAME_rows, named by what the row is about. */
+#define XSP_ROWS(name)								\
+	static void name##_describe(const struct name##_row *row, char *desc)	\
+	{									\
+		strscpy(desc, row->about, KUNIT_PARAM_DESC_SIZE);		\
+	}									\
+	KUNIT_ARRAY_PARAM(name, name##_rows, name##_describe)
+
+/* Refused suspends are tried again, as in placement.c. */
+#define GO_BACK_TRIES	3
+
+/*
+ * Acts
+ */
+
+enum act {
+	ACT_NONE,
+	ACT_START_AUTO,		/* the driver is loaded with placement=auto */
+	ACT_START_BOOT,
+	ACT_AUTO,		/* the administrator asks for a placement */
+	ACT_RANGE,
+	ACT_BAR,
+	ACT_BOOT,
+	ACT_SUSPEND,
+	ACT_RESUME,
+	ACT_KEXEC,
+	ACT_REPAIR,		/* the repair's time has come */
+	ACT_GROW,		/* the kernel maps another grant frame */
+	ACT_HOST_V2,		/* the next host has grant tables of version 2 */
+	ACT_HOST_BARE,		/* it has no range */
+	ACT_HOST_SMALL,		/* it has a range for the grant table only */
+	ACTS
+};
+
+static const char * const act_names[ACTS] = {
+	[ACT_START_AUTO]	= "start auto",
+	[ACT_START_BOOT]	= "start boot",
+	[ACT_AUTO]		= "request auto",
+	[ACT_RANGE]		= "request range",
+	[ACT_BAR]		= "request bar",
+	[ACT_BOOT]		= "request boot",
+	[ACT_SUSPEND]		= "suspend",
+	[ACT_RESUME]		= "resume",
+	[ACT_KEXEC]		= "kexec",
+	[ACT_REPAIR]		= "repair",
+	[ACT_GROW]		= "grow",
+	[ACT_HOST_V2]		= "host v2",
+	[ACT_HOST_BARE]		= "host without a range",
+	[ACT_HOST_SMALL]	= "host with a small range",
+};
+
+static const enum xsp_placement act_requests[ACTS] = {
+	[ACT_START_AUTO]	= XSP_AUTO,
+	[ACT_START_BOOT]	= XSP_BOOT,
+	[ACT_AUTO]		= XSP_AUTO,
+	[ACT_RANGE]		= XSP_RANGE,
+	[ACT_BAR]		= XSP_BAR,
+	[ACT_BOOT]		= XSP_BOOT,
+};
+
+static bool act_is_request(enum act act)
+{
+	return act >= ACT_AUTO && act <= ACT_BOOT;
+}
+
+static bool act_is_departure(enum act act)
+{
+	return act == ACT_SUSPEND || act == ACT_KEXEC;
+}
+
+/* The driver places pages as it was asked to. */
+static bool act_places(enum act act)
+{
+	return act_is_request(act) || act == ACT_START_AUTO || act == ACT_START_BOOT ||
+	       act == ACT_RESUME;
+}
+
+/*
+ * What is true, as seen from the machine
+ */
+
+/**
+ * struct truth - what is true of pages of one kind
+ * @away: pages, in use or not, that the kernel has outside of the boot placement
+ * @lost: pages in use that are not where the kernel has them
+ */
+struct truth {
+	unsigned int away;
+	unsigned int lost;
+};
+
+static struct truth truth_of(const struct xsp_model_pages *pages)
+{
+	struct truth truth = {};
+	unsigned int i;
+
+	for (i = 0; i < pages->max; i++) {
+		truth.away += pages->gfn[i] != pages->home + i;
+		truth.lost += i < pages->nr && pages->where[i] != pages->gfn[i];
+	}
+	return truth;
+}
+
+static bool all_are_home(const struct xsp_model *model)
+{
+	unsigned int id;
+
+	for (id = 0; id < XSP_SPECIALS; id++)
+		if (truth_of(&model->pages[id]).away)
+			return false;
+	return true;
+}
+
+static unsigned int all_hits(const struct xsp_model *model)
+{
+	unsigned int point, hits = 0;
+
+	for (point = 0; point < XSP_MODEL_POINTS; point++)
+		hits += model->hits[point];
+	return hits;
+}
+
+/* Apart from lost pages, which the driver has to count. */
+static enum xsp_state true_state(const struct xsp_model *model)
+{
+	bool away = false, left = false, mixed = false;
+	unsigned int id;
+
+	for (id = 0; id < XSP_SPECIALS; id++) {
+		const struct xsp_special *special = &model->xsp.special[id];
+		struct truth truth = truth_of(&model->pages[id]);
+
+		if (special->refusal)
+			continue;
+		away |= truth.away > 0;
+		left |= !truth.away && !special->stay;
+		mixed |= truth.away && truth.away != model->pages[id].max;
+	}
+	if (!away)
+		return XSP_STATE_BOOT;
+	return mixed || left ? XSP_STATE_PARTLY : XSP_STATE_RANGE;
+}
+
+/*
+ * Checks after each act: they note the first thing that is wrong.
+ */
+
+/* The record, the page tables, the TLB and the hypervisor's map agree on a page. */
+static void check_page(struct xsp_model *model, enum xsp_special_id id, unsigned int page)
+{
+	const struct xsp_special *special = &model->xsp.special[id];
+	const struct xsp_model_pages *pages = &model->pages[id];
+	unsigned long gfn = pages->gfn[page];
+	bool home = gfn == pages->home + page;
+	pte_t expect = home ? special->boot.pte[page] : special->range.pte[page];
+	u64 pat = model->xsp.machine.xen->read_pat();
+
+	if (!home && gfn != special->range.gfn[page])
+		xsp_model_wrong(model, "kind %u page %u is at 0x%lx", id, page, gfn);
+	if (pte_pfn(pages->pte[page]) != gfn)
+		xsp_model_wrong(model, "kind %u page %u: record 0x%lx, page table 0x%lx", id,
+				page, gfn, (unsigned long)pte_pfn(pages->pte[page]));
+	if (xsp_memtype_of_pte(pte_val(pages->pte[page]), pat) !=
+	    xsp_memtype_of_pte(pte_val(expect), pat))
+		xsp_model_wrong(model, "kind %u page %u has a wrong memory type", id, page);
+	if (pte_val(pages->tlb[page]) != pte_val(pages->pte[page]))
+		xsp_model_wrong(model, "kind %u page %u: the TLB is stale", id, page);
+	if (page < pages->nr && pages->where[page] != gfn &&
+	    !special->mover.lost[page])
+		xsp_model_wrong(model, "kind %u page %u is lost, and nobody knows", id, page);
+}
+
+static void check_counts(struct xsp_model *model, enum xsp_special_id id)
+{
+	const struct xsp_mover *mover = &model->xsp.special[id].mover;
+	unsigned int i, lost = 0;
+
+	for (i = 0; i < model->pages[id].max; i++)
+		lost += mover->lost[i];
+	if (lost != mover->nr_lost)
+		xsp_model_wrong(model, "kind %u: %u pages lost, counted %u", id, lost,
+				mover->nr_lost);
+	if (mover->nr_astray > model->pages[id].nr)
+		xsp_model_wrong(model, "kind %u: %u pages astray", id, mover->nr_astray);
+}
+
+static void check_pages(struct xsp_model *model)
+{
+	unsigned int id, i;
+
+	for (id = 0; id < XSP_SPECIALS; id++) {
+		if (model->xsp.special[id].refusal)
+			continue;
+		check_counts(model, id);
+		for (i = 0; i < model->pages[id].max; i++)
+			check_page(model, id, i);
+	}
+}
+
+static unsigned int counted_lost(const struct xsp *xsp)
+{
+	return xsp->special[XSP_GRANT_TABLE].mover.nr_lost +
+	       xsp->special[XSP_SHARED_INFO].mover.nr_lost;
+}
+
+static void check_state(struct xsp_model *model)
+{
+	enum xsp_state expect = true_state(model), got = xsp_specials_state(&model->xsp);
+
+	if (counted_lost(&model->xsp))
+		expect = XSP_STATE_FAILED;
+	if (got != expect)
+		xsp_model_wrong(model, "state %s, in truth %s", xsp_state_names[got],
+				xsp_state_names[expect]);
+	if (got != XSP_STATE_BOOT && !model->xsp.pinned)
+		xsp_model_wrong(model, "the driver can be removed in state %s",
+				xsp_state_names[got]);
+}
+
+static const char *expected_word(const struct xsp *xsp)
+{
+	switch (xsp_specials_state(xsp)) {
+	case XSP_STATE_FAILED:
+		return "failed";
+	case XSP_STATE_BOOT:
+		return xsp->resting == XSP_BAR ? "bar" : "boot";
+	default:
+		return "range";
+	}
+}
+
+/* How the reason begins, and a text in it. */
+static void expected_reason(const struct xsp_model *model, const char **start,
+			    const char **inside)
+{
+	const struct xsp *xsp = &model->xsp;
+
+	*start = xsp->refusal ?: xsp_why_text(xsp->why);
+	*inside = "";
+	if (xsp->refusal)
+		return;
+	switch (xsp_specials_state(xsp)) {
+	case XSP_STATE_FAILED:
+		*start = "the host took ";
+		*inside = " and gave them back nowhere, the driver tries again";
+		break;
+	case XSP_STATE_PARTLY:
+		*start = "";
+		*inside = " could not follow the others, see the kernel log; all of them work";
+		break;
+	case XSP_STATE_RANGE:
+		*inside = " (source ";
+		break;
+	default:
+		break;
+	}
+}
+
+/* A kind is in the reason if and only if the reason is about it. */
+static bool reason_names(const struct xsp *xsp, const struct xsp_special *special)
+{
+	switch (xsp_specials_state(xsp)) {
+	case XSP_STATE_FAILED:
+		return special->mover.nr_lost;
+	case XSP_STATE_PARTLY:
+		return special->mover.nr_astray;
+	case XSP_STATE_RANGE:
+		return xsp_special_in_boot_placement(special);
+	default:
+		return false;
+	}
+}
+
+static void check_reason_kinds(struct xsp_model *model, const char *reason)
+{
+	char pages[XSP_MODEL_TEXT];
+	unsigned int id, nr;
+
+	for (id = 0; id < XSP_SPECIALS; id++) {
+		const struct xsp_special *special = &model->xsp.special[id];
+		const char *name = special->pages.kind->name;
+
+		if (!strstr(reason, name) != !reason_names(&model->xsp, special))
+			xsp_model_wrong(model, "about the %s, the reason says: %s", name, reason);
+		nr = special->mover.nr_lost;
+		scnprintf(pages, sizeof(pages), "%u page%s of %s", nr, nr == 1 ? "" : "s", name);
+		if (nr && !strstr(reason, pages))
+			xsp_model_wrong(model, "%s lost, the reason says: %s", pages, reason);
+	}
+}
+
+static void check_words(struct xsp_model *model)
+{
+	const char *start, *inside, *state = xsp_report_state(&model->xsp);
+	char reason[2 * XSP_MODEL_TEXT];
+
+	if (strcmp(state, expected_word(&model->xsp)))
+		xsp_model_wrong(model, "says %s, not %s", state, expected_word(&model->xsp));
+	xsp_report_reason(&model->xsp, reason, sizeof(reason));
+	expected_reason(model, &start, &inside);
+	if (strncmp(reason, start, strlen(start)) || !strstr(reason, inside))
+		xsp_model_wrong(model, "the reason says: %s", reason);
+	if (!model->xsp.refusal && xsp_specials_state(&model->xsp) != XSP_STATE_BOOT)
+		check_reason_kinds(model, reason);
+}
+
+/* The frame that shared_info has left gets RAM, unless the host does not give it. */
+static void check_ram(struct xsp_model *model)
+{
+	const struct xsp_special *special = &model->xsp.special[XSP_SHARED_INFO];
+	const struct xsp_model_pages *pages = &model->pages[XSP_SHARED_INFO];
+
+	if (!special->refusal && !special->mover.nr_lost && !model->hits[XSP_MODEL_POPULATE] &&
+	    truth_of(pages).away && model->frames[pages->home].what != XSP_MODEL_RAM)
+		xsp_model_wrong(model, "the frame that shared_info has left has no RAM");
+}
+
+static void check_stats(struct xsp_model *model)
+{
+	const struct xsp_stats *stats = &model->xsp.stats;
+
+	if (stats->moves + stats->failed_moves != model->count[XSP_MODEL_STOP])
+		xsp_model_wrong(model, "%llu moves and %llu failures in %u stops", stats->moves,
+				stats->failed_moves, model->count[XSP_MODEL_STOP]);
+	if (stats->last_pause_ns != model->last_pause || stats->max_pause_ns != model->max_pause)
+		xsp_model_wrong(model, "pause %llu, most %llu; in truth %llu and %llu",
+				stats->last_pause_ns, stats->max_pause_ns, model->last_pause,
+				model->max_pause);
+}
+
+/* Pieces are given back when nothing is in them, or kept for the next request. */
+static void check_window(struct xsp_model *model, enum act act)
+{
+	bool lost = counted_lost(&model->xsp), home = all_are_home(model);
+	const struct xsp_piece *piece;
+	unsigned int pieces = 0;
+
+	for (piece = model->xsp.window.pieces; piece; piece = piece->next)
+		pieces++;
+	if (pieces != model->pieces)
+		xsp_model_wrong(model, "%u pieces, %u taken", pieces, model->pieces);
+	if (!home && !pieces)
+		xsp_model_wrong(model, "the window is closed, and pages are in it");
+	/* A page that is lost may be there. */
+	if (home && !lost && pieces && act_is_departure(act))
+		xsp_model_wrong(model, "the window is still open");
+	if (home && !lost && pieces && !model->room && (act_places(act) || act == ACT_REPAIR))
+		xsp_model_wrong(model, "RAM is missing without need");
+}
+
+/**
+ * struct before - what was true before an act
+ * @gfn: the kernel's record of each page
+ * @request: the placement that was asked for
+ * @hits: failures on purpose
+ * @stops: how often all CPUs were stopped
+ * @failed_moves: the driver's count
+ */
+struct before {
+	unsigned long gfn[XSP_SPECIALS][XSP_MODEL_PAGES];
+	enum xsp_placement request;
+	unsigned int hits;
+	unsigned int stops;
+	u64 failed_moves;
+};
+
+static struct before look(const struct xsp_model *model)
+{
+	struct before before = {
+		.request = model->xsp.request,
+		.hits = all_hits(model),
+		.stops = model->count[XSP_MODEL_STOP],
+		.failed_moves = model->xsp.stats.failed_moves,
+	};
+	unsigned int id;
+
+	for (id = 0; id < XSP_SPECIALS; id++)
+		memcpy(before.gfn[id], model->pages[id].gfn, sizeof(before.gfn[id]));
+	return before;
+}
+
+/* A failed move leaves nothing behind, except for the pages that are counted. */
+static void check_unmoved(struct xsp_model *model, const struct before *before)
+{
+	unsigned int id, i, moved;
+
+	for (id = 0; id < XSP_SPECIALS; id++) {
+		moved = 0;
+		for (i = 0; i < model->pages[id].max; i++)
+			moved += model->pages[id].gfn[i] != before->gfn[id][i];
+		if (moved > model->xsp.special[id].mover.nr_astray)
+			xsp_model_wrong(model, "kind %u: %u pages moved, %u counted", id, moved,
+					model->xsp.special[id].mover.nr_astray);
+	}
+}
+
+/* Whoever can be in the placement that was asked for is there. */
+static void check_arrived(struct xsp_model *model, enum xsp_placement request)
+{
+	bool range = (request == XSP_RANGE || request == XSP_AUTO) && !model->xsp.window_err;
+	unsigned int id;
+
+	for (id = 0; id < XSP_SPECIALS; id++) {
+		const struct xsp_special *special = &model->xsp.special[id];
+		const struct xsp_model_pages *pages = &model->pages[id];
+		bool goes = range && !special->refusal && !special->unwanted && special->range.nr;
+
+		if (truth_of(pages).away != (goes ? pages->max : 0))
+			xsp_model_wrong(model, "kind %u is not where it was asked to be", id);
+	}
+}
+
+static void check_answer(struct xsp_model *model, enum act act, const struct before *before,
+			 int err)
+{
+	enum xsp_placement request = act_requests[act];
+	bool failed = model->xsp.stats.failed_moves != before->failed_moves;
+
+	if (model->xsp.refusal) {
+		if (err != -EOPNOTSUPP)
+			xsp_model_wrong(model, "refused, but the answer is %d", err);
+		return;
+	}
+	if (err != (failed ? -EIO : 0))
+		xsp_model_wrong(model, "%s, but the answer is %d",
+				failed ? "a move failed" : "no move failed", err);
+	if (model->xsp.request != (err ? before->request : request))
+		xsp_model_wrong(model, "remembers the wrong request");
+	if (err)
+		check_unmoved(model, before);
+	else
+		check_arrived(model, request);
+}
+
+/* While the guest is suspended nothing moves. */
+static void check_busy(struct xsp_model *model)
+{
+	unsigned int stops = model->count[XSP_MODEL_STOP];
+
+	if (model->xsp.refusal)
+		return;
+	if (xsp_placement_request(&model->xsp, XSP_RANGE) != -EBUSY ||
+	    model->count[XSP_MODEL_STOP] != stops)
+		xsp_model_wrong(model, "a request is carried out while suspended");
+}
+
+static void check_departure(struct xsp_model *model, enum act act, const struct before *before)
+{
+	bool home = all_are_home(model);
+
+	if (act == ACT_SUSPEND && xsp_placement_veto(&model->xsp) != (home ? 0 : -EBUSY))
+		xsp_model_wrong(model, "pages are %s, the veto is %d", home ? "back" : "away",
+				xsp_placement_veto(&model->xsp));
+	if (!home && all_hits(model) == before->hits)
+		xsp_model_wrong(model, "pages did not go back although nothing failed");
+	if (!home && model->count[XSP_MODEL_STOP] - before->stops < GO_BACK_TRIES)
+		xsp_model_wrong(model, "gave up after %u tries",
+				model->count[XSP_MODEL_STOP] - before->stops);
+	check_busy(model);
+}
+
+static void check_placed(struct xsp_model *model, enum act act, const struct before *before)
+{
+	bool home = xsp_specials_state(&model->xsp) == XSP_STATE_BOOT;
+
+	if (model->xsp.pinned == home)
+		xsp_model_wrong(model, "%s the driver", home ? "pins" : "does not pin");
+	if (!model->xsp.refusal && all_hits(model) == before->hits)
+		check_arrived(model, model->xsp.request);
+	if (xsp_placement_veto(&model->xsp))
+		xsp_model_wrong(model, "vetoes without a suspend");
+}
+
+/* As long as a page is lost, the repair is on its way.  Nobody waits for it here. */
+static void check_repair(struct xsp_model *model, bool *armed)
+{
+	*armed |= cancel_delayed_work_sync(&model->xsp.repair);
+	if (counted_lost(&model->xsp) && !*armed)
+		xsp_model_wrong(model, "nobody repairs");
+	if (!counted_lost(&model->xsp))
+		*armed = false;
+}
+
+/*
+ * Doing it
+ */
+
+static int do_act(struct xsp_model *model, enum act act)
+{
+	struct xsp *xsp = &model->xsp;
+
+	switch (act) {
+	case ACT_START_AUTO:
+	case ACT_START_BOOT:
+		xsp_placement_start(xsp, act_requests[act]);
+		return 0;
+	case ACT_SUSPEND:
+		xsp_placement_suspend(xsp);
+		return 0;
+	case ACT_RESUME:
+		xsp_placement_resume(xsp);
+		return 0;
+	case ACT_KEXEC:
+		xsp_placement_kexec(xsp);
+		return 0;
+	case ACT_REPAIR:
+		xsp->repair.work.func(&xsp->repair.work);
+		return 0;
+	case ACT_GROW:
+		xsp_model_grow(model);
+		return 0;
+	case ACT_HOST_V2:
+		model->v2 = true;
+		return 0;
+	case ACT_HOST_BARE:
+		model->room = 0;
+		return 0;
+	case ACT_HOST_SMALL:
+		model->room = model->pages[XSP_GRANT_TABLE].max;
+		return 0;
+	default:
+		return xsp_placement_request(xsp, act_requests[act]);
+	}
+}
+
+/* Returns what the driver answered. */
+static int act_and_check(struct xsp_model *model, enum act act, bool *armed)
+{
+	struct before before = look(model);
+	int err = do_act(model, act);
+
+	if (!act_is_departure(act))
+		check_repair(model, armed);
+	check_pages(model);
+	check_state(model);
+	check_words(model);
+	check_ram(model);
+	check_stats(model);
+	check_window(model, act);
+	if (act_is_request(act))
+		check_answer(model, act, &before, err);
+	if (act_is_departure(act))
+		check_departure(model, act, &before);
+	if (act_places(act))
+		check_placed(model, act, &before);
+	return err;
+}
+
+/*
+ * Every failure
+ */
+
+#define MOST_ACTS	6
+
+static const struct walk_row {
+	const char *about;
+	unsigned int room, holes;	/* frames of each source; all pages need 6 */
+	enum act acts[MOST_ACTS];
+} walk_rows[] = {
+	{ "loaded with auto", 6, 0, { ACT_START_AUTO } },
+	{ "to the range", 6, 0, { ACT_START_BOOT, ACT_RANGE } },
+	{ "to the range twice", 6, 0, { ACT_START_BOOT, ACT_RANGE, ACT_RANGE } },
+	{ "to the range and back", 6, 0, { ACT_START_AUTO, ACT_BOOT } },
+	{ "back, twice", 6, 0, { ACT_START_AUTO, ACT_BOOT, ACT_BOOT } },
+	{ "to the range after a way back", 6, 0, { ACT_START_AUTO, ACT_BOOT, ACT_AUTO } },
+	{ "a table that grows in the range", 6, 0, { ACT_START_AUTO, ACT_GROW, ACT_BOOT } },
+	{ "a table that grows to its limit", 6, 0,
+	  { ACT_START_AUTO, ACT_GROW, ACT_GROW, ACT_BOOT } },
+	{ "suspend", 6, 0, { ACT_START_AUTO, ACT_SUSPEND, ACT_RESUME } },
+	{ "suspend at boot", 6, 0, { ACT_START_BOOT, ACT_SUSPEND, ACT_RESUME } },
+	{ "two suspends", 6, 0,
+	  { ACT_START_AUTO, ACT_SUSPEND, ACT_RESUME, ACT_SUSPEND, ACT_RESUME } },
+	{ "to a host without a range", 6, 0,
+	  { ACT_START_AUTO, ACT_SUSPEND, ACT_HOST_BARE, ACT_RESUME } },
+	{ "to a host with a small range", 6, 0,
+	  { ACT_START_AUTO, ACT_SUSPEND, ACT_HOST_SMALL, ACT_RESUME } },
+	{ "to a host with version 2", 6, 0,
+	  { ACT_START_AUTO, ACT_SUSPEND, ACT_HOST_V2, ACT_RESUME } },
+	{ "kexec", 6, 0, { ACT_START_AUTO, ACT_KEXEC } },
+	{ "a repair", 6, 0, { ACT_START_AUTO, ACT_REPAIR, ACT_REPAIR } },
+	{ "a repair on the way back", 6, 0, { ACT_START_AUTO, ACT_BOOT, ACT_REPAIR } },
+	{ "a range for the grant table", 5, 0, { ACT_START_AUTO, ACT_BOOT } },
+	{ "holes and back", 0, 6, { ACT_START_AUTO, ACT_BOOT } },
+	{ "holes, suspend", 0, 6, { ACT_START_AUTO, ACT_SUSPEND, ACT_RESUME } },
+	{ "a range and holes, kexec", 4, 4, { ACT_START_AUTO, ACT_KEXEC } },
+};
+
+XSP_ROWS(walk);
+
+struct walk {
+	struct kunit *test;
+	struct xsp_model *model;
+	const struct walk_row *row;
+	struct xsp_model_fault faults[XSP_MODEL_FAULTS];
+	unsigned int runs;
+};
+
+static void walk_start(struct walk *walk)
+{
+	struct xsp_model *model = walk->model;
+
+	xsp_model_init(model);
+	model->room = walk->row->room;
+	model->holes = walk->row->holes;
+	memcpy(model->faults, walk->faults, sizeof(model->faults));
+	xsp_placement_prepare(&model->xsp);
+}
+
+/* Nothing fails any more: every page can be got back, and everything works. */
+static void walk_end(struct walk *walk, bool *armed)
+{
+	static const enum act acts[] = { ACT_RESUME, ACT_REPAIR, ACT_RANGE, ACT_BOOT };
+	struct xsp_model *model = walk->model;
+	unsigned int i;
+
+	xsp_model_heal(model);
+	model->v2 = false;
+	model->room = walk->row->room;
+	for (i = 0; i < ARRAY_SIZE(acts); i++) {
+		act_and_check(model, acts[i], armed);
+		if (counted_lost(&model->xsp))
+			xsp_model_wrong(model, "lost after %s, although nothing fails",
+					act_names[acts[i]]);
+	}
+	xsp_placement_release(&model->xsp);
+	if (!all_are_home(model) || model->pieces || model->xsp.pinned)
+		xsp_model_wrong(model, "something is left after removal");
+	xsp_model_exit(model);
+}
+
+static void walk_tell(struct walk *walk, enum act act)
+{
+	const struct xsp_model_fault *f = walk->faults;
+
+	KUNIT_FAIL(walk->test,
+		   "after %s, point %u how %u from %u on %u times, point %u how %u from %u on %u times: %s",
+		   act ? act_names[act] : "all", f[0].point, f[0].how, f[0].first, f[0].nr,
+		   f[1].point, f[1].how, f[1].first, f[1].nr, walk->model->wrong);
+}
+
+/* One life of the driver, with the failures of the walk. */
+static bool walk_run(struct walk *walk)
+{
+	struct xsp_model *model = walk->model;
+	int level = xsp_model_quiet();
+	enum act act = ACT_NONE;
+	bool armed = false;
+	unsigned int i;
+
+	walk_start(walk);
+	for (i = 0; i < MOST_ACTS && walk->row->acts[i] && !model->wrong[0]; i++) {
+		act = walk->row->acts[i];
+		act_and_check(model, act, &armed);
+	}
+	if (!model->wrong[0])
+		act = ACT_NONE;
+	walk_end(walk, &armed);
+	xsp_model_loud(level);
+	walk->runs++;
+	if (!model->wrong[0])
+		return true;
+	walk_tell(walk, act);
+	return false;
+}
+
+/* How often: once, so often that a page does not get back, or is lost, and always. */
+static const unsigned int walk_times[] = { 3, 4, 1, 2, 5, XSP_MODEL_ALWAYS };
+
+/* A second failure: only the first of these. */
+#define WALK_TIMES_SECOND	2
+
+/* A lie that is repeated cannot be found out: the way back is not verified. */
+static bool walk_makes_sense(const struct xsp_model_fault *fault)
+{
+	if (fault->point != XSP_MODEL_MAP)
+		return fault->how == XSP_MODEL_REFUSE;
+	return fault->how != XSP_MODEL_LIE || fault->nr == 1;
+}
+
+static bool walk_times_of(struct walk *walk, struct xsp_model_fault *fault, unsigned int times)
+{
+	unsigned int i;
+
+	for (i = 0; i < times; i++) {
+		fault->nr = walk_times[i];
+		if (walk_makes_sense(fault) && !walk_run(walk))
+			return false;
+	}
+	return true;
+}
+
+/* Each passing of each point fails, in each way, so and so often. */
+static void walk_singles(struct walk *walk, const unsigned int *count)
+{
+	struct xsp_model_fault *fault = &walk->faults[0];
+
+	for (fault->point = 0; fault->point < XSP_MODEL_POINTS; fault->point++)
+		for (fault->how = 0; fault->how < XSP_MODEL_HOWS; fault->how++)
+			for (fault->first = 1; fault->first <= count[fault->point]; fault->first++)
+				if (!walk_times_of(walk, fault, ARRAY_SIZE(walk_times)))
+					return;
+}
+
+/* While the driver deals with a failure, there is a second one. */
+static bool walk_seconds(struct walk *walk)
+{
+	struct xsp_model_fault *second = &walk->faults[1];
+	unsigned int count[XSP_MODEL_POINTS], first;
+	bool good = walk_run(walk);
+
+	memcpy(count, walk->model->count, sizeof(count));
+	for (second->point = 0; good && second->point < XSP_MODEL_POINTS; second->point++)
+		for (second->how = XSP_MODEL_REFUSE; good && second->how <= XSP_MODEL_TAKE;
+		     second->how++)
+			for (first = walk->faults[0].first; good && first <= count[second->point];
+			     first++) {
+				second->first = first;
+				good = walk_times_of(walk, second, WALK_TIMES_SECOND);
+			}
+	if (good)
+		*second = (struct xsp_model_fault){};
+	return good;
+}
+
+static void walk_doubles(struct walk *walk, const unsigned int *count)
+{
+	struct xsp_model_fault *fault = &walk->faults[0];
+
+	*fault = (struct xsp_model_fault){
+		.point = XSP_MODEL_MAP,
+		.how = XSP_MODEL_TAKE,
+		.nr = 1,
+	};
+	for (fault->first = 1; fault->first <= count[XSP_MODEL_MAP]; fault->first++)
+		if (!walk_seconds(walk))
+			return;
+}
+
+static struct xsp_model *model_alloc(struct kunit *test)
+{
+	struct xsp_model *model = kunit_kzalloc(test, sizeof(*model), GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, model);
+	return model;
+}
+
+static void walk_test(struct kunit *test)
+{
+	struct walk walk = {
+		.test = test,
+		.model = model_alloc(test),
+		.row = test->param_value,
+	};
+	unsigned int count[XSP_MODEL_POINTS];
+
+	if (!walk_run(&walk))
+		return;
+	memcpy(count, walk.model->count, sizeof(count));
+	walk_singles(&walk, count);
+	if (!walk.model->wrong[0])
+		walk_doubles(&walk, count);
+	kunit_info(test, "%u runs\n", walk.runs);
+}
+
+/*
+ * The way back, refused so and so often
+ */
+
+/* Frames 1 to 4 are mapped in one batch; then the way back begins with shared_info. */
+#define BATCH_FAILS	{ XSP_MODEL_MAP, XSP_MODEL_TAKE, 2, 1 }
+#define REFUSED(first, nr)	{ XSP_MODEL_MAP, XSP_MODEL_REFUSE, first, nr }
+#define FOLLOW		" could not follow the others, see the kernel log; all of them work"
+#define NOWHERE		" and gave them back nowhere, the driver tries again"
+
+static const struct undo_row {
+	const char *about;
+	struct xsp_model_fault faults[XSP_MODEL_FAULTS];
+	enum xsp_state state;
+	const char *reason;
+} undo_rows[] = {
+	{ "nothing is refused", { BATCH_FAILS }, XSP_STATE_BOOT, "asked for" },
+	/* Map 7 is the first try to get frame 1 of the grant table back. */
+	{ "a frame once", { BATCH_FAILS, REFUSED(7, 1) }, XSP_STATE_BOOT, "asked for" },
+	{ "a frame twice", { BATCH_FAILS, REFUSED(7, 2) }, XSP_STATE_BOOT, "asked for" },
+	{ "a frame three times", { BATCH_FAILS, REFUSED(7, 3) }, XSP_STATE_PARTLY,
+	  "1 page of grant table" FOLLOW },
+	{ "a frame, and the new gfn", { BATCH_FAILS, REFUSED(7, 4) }, XSP_STATE_FAILED,
+	  "the host took 1 page of grant table" NOWHERE },
+	{ "two frames, and the new gfns", { BATCH_FAILS, REFUSED(7, 8) }, XSP_STATE_FAILED,
+	  "the host took 2 pages of grant table" NOWHERE },
+	/* Map 5 is the first try to get shared_info back. */
+	{ "shared_info twice", { BATCH_FAILS, REFUSED(5, 2) }, XSP_STATE_BOOT, "asked for" },
+	{ "shared_info three times", { BATCH_FAILS, REFUSED(5, 3) }, XSP_STATE_PARTLY,
+	  "1 page of shared_info" FOLLOW },
+	{ "shared_info, and the new gfn", { BATCH_FAILS, REFUSED(5, 4) }, XSP_STATE_FAILED,
+	  "the host took 1 page of shared_info" NOWHERE },
+	{ "everything", { BATCH_FAILS, REFUSED(5, XSP_MODEL_ALWAYS) }, XSP_STATE_FAILED,
+	  "the host took 3 pages of grant table, 1 page of shared_info" NOWHERE },
+};
+
+XSP_ROWS(undo);
+
+/* Load the driver, and leave it as the row says. */
+static void act_quietly(struct kunit *test, struct xsp_model *model, enum act act, int expect)
+{
+	int level = xsp_model_quiet();
+	bool armed = true;
+	int err = act_and_check(model, act, &armed);
+
+	xsp_model_loud(level);
+	KUNIT_EXPECT_EQ_MSG(test, err, expect, "%s", act_names[act]);
+	KUNIT_EXPECT_STREQ(test, model->wrong, "");
+}
+
+static void expect_reason(struct kunit *test, struct xsp_model *model, const char *expect)
+{
+	char reason[2 * XSP_MODEL_TEXT];
+
+	xsp_report_reason(&model->xsp, reason, sizeof(reason));
+	KUNIT_EXPECT_STREQ(test, reason, expect);
+}
+
+/* Remove it, when it has got everything back. */
+static void remove_quietly(struct kunit *test, struct xsp_model *model)
+{
+	int level = xsp_model_quiet();
+
+	xsp_placement_release(&model->xsp);
+	xsp_model_loud(level);
+	KUNIT_EXPECT_TRUE(test, all_are_home(model));
+	KUNIT_EXPECT_EQ(test, model->pieces, 0U);
+	xsp_model_exit(model);
+}
+
+static void undo_test(struct kunit *test)
+{
+	const struct undo_row *row = test->param_value;
+	struct xsp_model *model = model_alloc(test);
+
+	xsp_model_init(model);
+	memcpy(model->faults, row->faults, sizeof(row->faults));
+	xsp_placement_prepare(&model->xsp);
+	act_quietly(test, model, ACT_START_BOOT, 0);
+	act_quietly(test, model, ACT_RANGE, -EIO);
+	KUNIT_EXPECT_EQ(test, xsp_specials_state(&model->xsp), row->state);
+	expect_reason(test, model, row->reason);
+	KUNIT_EXPECT_EQ(test, model->xsp.stats.failed_moves, 1ULL);
+	KUNIT_EXPECT_EQ(test, model->xsp.stats.moves, 0ULL);
+	xsp_model_heal(model);
+	act_quietly(test, model, ACT_REPAIR, 0);
+	KUNIT_EXPECT_EQ(test, counted_lost(&model->xsp), 0U);
+	KUNIT_EXPECT_EQ(test, model->xsp.pinned, row->state == XSP_STATE_PARTLY);
+	act_quietly(test, model, ACT_BOOT, 0);
+	KUNIT_EXPECT_FALSE(test, model->xsp.pinned);
+	remove_quietly(test, model);
+}
+
+/*
+ * Answers to a request
+ */
+
+/* The texts of the policy, and of the sources. */
+#define IN_RANGE	"write-back, in a range that is kept free for it (source contract"
+#define STAYS		"); shared_info stays: "
+#define UNCACHED	"no usable range and the host does not say ipat, accesses are likely " \
+			"uncached; update the hypervisor or add a source"
+#define IPAT		"no usable range, the host makes special pages write-back (ipat)"
+#define BAR_WB		"no usable range, the firmware made the BAR write-back"
+#define NO_SOURCE	" (contract: has nothing, balloon: has nothing)"
+
+static const struct answer_row {
+	const char *about;
+	unsigned int room, holes;
+	bool ipat, wb, v2, suspended;
+	enum act act;
+	int err;
+	const char *state, *reason;
+} answer_rows[] = {
+	{ "range, there is one", 6, 0, 0, 0, 0, 0, ACT_RANGE, 0, "range",
+	  IN_RANGE ")" },
+	{ "range, of two sources", 4, 2, 0, 0, 0, 0, ACT_RANGE, 0, "range",
+	  IN_RANGE "+balloon)" },
+	{ "range, there is none", 0, 0, 0, 0, 0, 0, ACT_RANGE, -ENODEV, "boot", "asked for" },
+	{ "range, too small", 3, 1, 0, 0, 0, 0, ACT_RANGE, -ENOSPC, "boot", "asked for" },
+	{ "range, room for the grant table", 5, 0, 0, 0, 0, 0, ACT_RANGE, 0, "range",
+	  IN_RANGE STAYS "too little room" },
+	{ "auto, there is no range", 0, 0, 0, 0, 0, 0, ACT_AUTO, 0, "boot",
+	  UNCACHED NO_SOURCE },
+	{ "auto, ipat", 0, 0, 1, 0, 0, 0, ACT_AUTO, 0, "bar",
+	  IPAT NO_SOURCE },
+	{ "bar, uncached", 6, 0, 0, 0, 0, 0, ACT_BAR, -EPERM, "boot", "asked for" },
+	{ "bar, ipat", 6, 0, 1, 0, 0, 0, ACT_BAR, 0, "bar",
+	  IPAT },
+	{ "bar, write-back by firmware", 6, 0, 0, 1, 0, 0, ACT_BAR, 0, "bar",
+	  BAR_WB },
+	{ "boot", 6, 0, 0, 0, 0, 0, ACT_BOOT, 0, "boot", "asked for" },
+	{ "range, version 2", 6, 0, 0, 0, 1, 0, ACT_RANGE, -EOPNOTSUPP, "boot",
+	  "the grant table has version 2, only version 1 can be moved" },
+	{ "boot, while suspended", 6, 0, 0, 0, 0, 1, ACT_BOOT, -EBUSY, "boot", "asked for" },
+};
+
+XSP_ROWS(answer);
+
+static void answer_test(struct kunit *test)
+{
+	const struct answer_row *row = test->param_value;
+	struct xsp_model *model = model_alloc(test);
+	int level;
+
+	xsp_model_init(model);
+	model->room = row->room;
+	model->holes = row->holes;
+	model->ipat = row->ipat;
+	if (row->wb)
+		xsp_model_boot_wb(model);
+	xsp_placement_prepare(&model->xsp);
+	act_quietly(test, model, ACT_START_BOOT, 0);
+	model->v2 = row->v2;
+	if (row->suspended || row->v2)
+		act_quietly(test, model, ACT_SUSPEND, 0);
+	if (row->v2)
+		act_quietly(test, model, ACT_RESUME, 0);
+	level = xsp_model_quiet();
+	KUNIT_EXPECT_EQ(test, do_act(model, row->act), row->err);
+	xsp_model_loud(level);
+	KUNIT_EXPECT_STREQ(test, xsp_report_state(&model->xsp), row->state);
+	expect_reason(test, model, row->reason);
+	model->v2 = false;
+	act_quietly(test, model, ACT_RESUME, 0);
+	act_quietly(test, model, ACT_BOOT, 0);
+	remove_quietly(test, model);
+}
+
+/*
+ * Special pages that cannot or shall not move
+ */
+
+static const struct stay_row {
+	const char *about;
+	const char *missing[XSP_SPECIALS];
+	bool unwanted;
+	unsigned int spare;
+	const char *state, *reason;
+} stay_rows[] = {
+	{ "no grant table", { "not found" }, false, 8, "boot", "not found" },
+	{ "no shared_info", { NULL, "not found" }, false, 8, "range",
+	  IN_RANGE STAYS "not found" },
+	{ "shared_info is not to move", {}, true, 8, "range",
+	  IN_RANGE STAYS "asked for" },
+	{ "no RAM for its frame", {}, false, 0, "range",
+	  IN_RANGE STAYS "no page to spare" },
+};
+
+XSP_ROWS(stay);
+
+static void stay_test(struct kunit *test)
+{
+	const struct stay_row *row = test->param_value;
+	struct xsp_model *model = model_alloc(test);
+	int level = xsp_model_quiet();
+
+	xsp_model_init(model);
+	model->pages[XSP_GRANT_TABLE].missing = row->missing[XSP_GRANT_TABLE];
+	model->pages[XSP_SHARED_INFO].missing = row->missing[XSP_SHARED_INFO];
+	model->xsp.special[XSP_SHARED_INFO].unwanted = row->unwanted;
+	model->spare = row->spare;
+	xsp_placement_prepare(&model->xsp);
+	do_act(model, ACT_START_AUTO);
+	xsp_model_loud(level);
+	KUNIT_EXPECT_EQ(test, truth_of(&model->pages[XSP_SHARED_INFO]).away, 0U);
+	KUNIT_EXPECT_STREQ(test, xsp_report_state(&model->xsp), row->state);
+	expect_reason(test, model, row->reason);
+	act_quietly(test, model, ACT_BOOT, row->missing[XSP_GRANT_TABLE] ? -EOPNOTSUPP : 0);
+	remove_quietly(test, model);
+}
+
+/*
+ * A way back before a suspend that fails so and so often
+ */
+
+static const struct veto_row {
+	const char *about;
+	unsigned int fails;
+	int veto;
+} veto_rows[] = {
+	{ "never", 0, 0 },
+	{ "once", 1, 0 },
+	{ "twice", 2, 0 },
+	{ "three times", 3, -EBUSY },
+};
+
+XSP_ROWS(veto);
+
+static void veto_test(struct kunit *test)
+{
+	const struct veto_row *row = test->param_value;
+	struct xsp_model *model = model_alloc(test);
+
+	xsp_model_init(model);
+	/* The first answer is for the way to the range. */
+	model->faults[0] = (struct xsp_model_fault){
+		.point = XSP_MODEL_FRAMES,
+		.first = 2,
+		.nr = row->fails,
+	};
+	xsp_placement_prepare(&model->xsp);
+	act_quietly(test, model, ACT_START_AUTO, 0);
+	act_quietly(test, model, ACT_SUSPEND, 0);
+	KUNIT_EXPECT_EQ(test, xsp_placement_veto(&model->xsp), row->veto);
+	KUNIT_EXPECT_EQ(test, model->xsp.stats.failed_moves, (u64)row->fails);
+	act_quietly(test, model, ACT_RESUME, 0);
+	KUNIT_EXPECT_EQ(test, xsp_specials_state(&model->xsp), XSP_STATE_RANGE);
+	act_quietly(test, model, ACT_BOOT, 0);
+	remove_quietly(test, model);
+}
+
+static struct kunit_case machine_cases[] = {
+	KUNIT_CASE_PARAM(undo_test, undo_gen_params),
+	KUNIT_CASE_PARAM(answer_test, answer_gen_params),
+	KUNIT_CASE_PARAM(stay_test, stay_gen_params),
+	KUNIT_CASE_PARAM(veto_test, veto_gen_params),
+	KUNIT_CASE_PARAM(walk_test, walk_gen_params),
+	{}
+};
+
+static struct kunit_suite machine_suite = {
+	.name = "xen-special-pages-machine",
+	.test_cases = machine_cases,
+};
+
+kunit_test_suites(&machine_suite);
