@@ -10,6 +10,7 @@
  * grant pages.
  */
 
+#include <linux/build_bug.h>
 #include <linux/errno.h>
 #include <linux/kernel.h>
 #include <linux/mm.h>
@@ -239,6 +240,7 @@ static int xsp_move_map(struct xsp_move *move)
 	unsigned int i;
 	int err = 0;
 
+	BUILD_BUG_ON(ARRAY_SIZE(batches) > XSP_BATCHES);
 	for (i = 0; i < move->nr; i++) {
 		struct xsp_mover *mover = move->steps[i].mover;
 

@@ -20,7 +20,7 @@ static_assert(sizeof(xen_ulong_t) == sizeof(unsigned long));
 static_assert(XENMAPSPACE_shared_info == XSP_SPACE_SHARED_INFO);
 static_assert(XENMAPSPACE_grant_table == XSP_SPACE_GRANT_TABLE);
 
-static void xsp_xen_map_batch(struct xsp_batch *batch)
+static struct xen_add_to_physmap_range xsp_xen_batch_request(const struct xsp_batch *batch)
 {
 	struct xen_add_to_physmap_range request = {
 		.domid = DOMID_SELF,
@@ -31,16 +31,27 @@ static void xsp_xen_map_batch(struct xsp_batch *batch)
 	set_xen_guest_handle(request.idxs, batch->idx);
 	set_xen_guest_handle(request.gpfns, batch->gfns);
 	set_xen_guest_handle(request.errs, batch->err);
-	/* What the hypervisor did is in the answers, one for each page. */
-	(void)HYPERVISOR_memory_op(XENMEM_add_to_physmap_range, &request);
+	return request;
 }
 
+/*
+ * All in one hypercall: from Xen 4.15 on, each hypercall that takes a page away from
+ * a frame waits for the device model, which waits for its disks.
+ */
 static void xsp_xen_map_batches(struct xsp_batch *batches, unsigned int nr)
 {
+	struct xen_add_to_physmap_range requests[XSP_BATCHES];
+	struct multicall_entry calls[XSP_BATCHES] = {};
 	unsigned int i;
 
-	for (i = 0; i < nr; i++)
-		xsp_xen_map_batch(&batches[i]);
+	for (i = 0; i < nr; i++) {
+		requests[i] = xsp_xen_batch_request(&batches[i]);
+		calls[i].op = __HYPERVISOR_memory_op;
+		calls[i].args[0] = XENMEM_add_to_physmap_range;
+		calls[i].args[1] = (unsigned long)&requests[i];
+	}
+	/* What the hypervisor did is in the answers, one for each page. */
+	(void)HYPERVISOR_multicall(calls, nr);
 }
 
 static int xsp_xen_map(enum xsp_space space, unsigned long idx, unsigned long gfn)
