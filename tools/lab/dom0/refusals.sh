@@ -17,7 +17,7 @@ in_range() { # NAME
 # shellcheck disable=SC2034 # first, last and info are for the scenario
 refusal_begin() {
 	# What Linux says when a suspend is called off.
-	dmesg_allow 'xen_suspend: .*-16'
+	dmesg_allow 'xen_suspend: .*-16|System core suspend callback xsp_'
 	expect "the module loads" driver_load
 	traffic_start disk
 	sleep 1
