@@ -9,7 +9,7 @@
 #	filler_start [GFNS]		fill the guest's memory, each page with a pattern of
 #					its own; GFNS: a file in the guest that lists frames
 #	filler_stop			fails if a page had something else; prints figures
-#	without_ram FILE		those of the frames listed there that have none
+#	without_ram FILE		how many of the frames listed there have none, and where
 #	holes_travel ROUNDS		checks: holes are kept over so many live migrations,
 #					used again, and filled in the end
 
@@ -35,12 +35,29 @@ filler_stop() {
 	guest_wait filler 120
 }
 
-without_ram() {
-	local gfn
+# gfn_runs FILE - of the frames listed there, in order: the first and how many follow it.
+gfn_runs() {
+	local gfn first=0 count=0
 
 	while read -r gfn; do
-		p2m_has "$gfn" || echo "$gfn"
+		if [ $count -gt 0 ] && [ $((gfn)) = $((first + count)) ]; then
+			count=$((count + 1))
+			continue
+		fi
+		[ $count = 0 ] || echo $first $count
+		first=$((gfn))
+		count=1
 	done <"$1"
+	[ $count = 0 ] || echo $first $count
+}
+
+without_ram() {
+	local first count got
+
+	gfn_runs "$1" | while read -r first count; do
+		got=$(p2m_count "$first" "$count")
+		[ "$got" = "$count" ] || echo "$((count - got)) from $first on"
+	done
 }
 
 # in_holes NAME - where the holes are goes to /tmp/holes; there is RAM missing for them.
@@ -51,11 +68,21 @@ in_holes() {
 	is "$(xenview "$domid" pages)" $((all_pages - frames)) "$1: RAM of the guest"
 }
 
+# tell_holes - the guest gets the list as /run/holes, in pieces that xenstore takes.
+tell_holes() {
+	local first=1
+
+	while [ $first -le "$(wc -l </tmp/holes)" ]; do
+		guest "echo '$(sed -n "$first,$((first + 99))p" /tmp/holes)' >>/run/holes"
+		first=$((first + 100))
+	done
+}
+
 # each_has_its_content - the guest's memory is full again, with pages of former holes.
 each_has_its_content() {
 	local text held
 
-	guest "echo '$(cat /tmp/holes)' >/run/holes"
+	tell_holes
 	filler_start /run/holes
 	sleep 5
 	text=$(filler_stop)

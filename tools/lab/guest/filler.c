@@ -19,7 +19,8 @@
 
 #define KIB_PER_MIB	1024ul
 #define KIB_PER_PAGE	(PAGE_BYTES / 1024ul)
-#define REWRITTEN	16u	/* every so many pages, in each round */
+#define REWRITTEN	64u	/* every so many pages, in each round */
+#define PAUSE_SECONDS	1	/* dom0 may have the same CPU, and has to copy the memory */
 #define PAGEMAP_GFN	((1ull << 55) - 1)
 
 static volatile sig_atomic_t stop;
@@ -125,9 +126,10 @@ int main(int argc, char **argv)
 	number = take(pages * sizeof(*number));
 	for (size_t at = 0; at < pages; at++)
 		write_page(at, at);
-	do
+	do {
 		wrong += do_round(round++);
-	while (!stop);
+		sleep(PAUSE_SECONDS);
+	} while (!stop);
 	wrong += do_round(round++);
 	printf("pages=%zu rounds=%u wrong=%zu", pages, round, wrong);
 	if (argc > 2)
