@@ -40,7 +40,8 @@ struct xsp_batch {
 
 /**
  * struct xsp_xen_ops - everything that the driver asks of the hypervisor
- * @map_batches: map the pages of all batches, at most XSP_BATCHES; on an error a page may be mapped nowhere
+ * @map_batches: map the pages of all batches, at most XSP_BATCHES; on an error a page may
+ *	be mapped nowhere
  * @map: map one page; returns 0 or a negative errno
  * @unmap: nothing is mapped at this frame any more
  * @populate: RAM for empty frames, from the first on; returns how many have RAM now

@@ -20,7 +20,7 @@ fail_populate() { fail_after fail_populate "$@"; }
 
 fail_after() { # FILES SKIP [TIMES [INTERVAL]]
 	guest "cd $faults/$1 && echo 0 >probability && echo 0 >verbose && echo ${4:-1} >interval &&
-		echo $2 >space && echo ${3:-1} >times && echo 100 >probability"
+		echo $(($2 + 1)) >space && echo ${3:-1} >times && echo 100 >probability"
 }
 
 # An attempt maps each page, and again to undo it: the same step fails after so many.

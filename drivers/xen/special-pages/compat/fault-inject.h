@@ -17,7 +17,7 @@ struct compat_fault_attr {
 	u32 probability;	/* per cent: 0 or 100 */
 	u32 interval;		/* every so many calls */
 	int times;		/* so often, -1: no limit */
-	int space;		/* after so many calls */
+	int space;		/* so much of it passes, less the size of the call that fails */
 	u32 verbose;
 	u32 count;
 };
@@ -30,7 +30,7 @@ static inline bool compat_should_fail(struct compat_fault_attr *attr, ssize_t si
 {
 	if (!attr->probability || !attr->times)
 		return false;
-	if (attr->space > 0) {
+	if (attr->space > size) {
 		attr->space -= size;
 		return false;
 	}
