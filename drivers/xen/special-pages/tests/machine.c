@@ -352,6 +352,7 @@ static int xsp_model_stop_cpus(void (*lead)(void *arg), void *arg, u64 *pause_ns
 {
 	struct kmsg_dump_iter start = {};
 	bool fails = xsp_model_fault(XSP_MODEL_STOP);
+	unsigned int maps = xsp_model->count[XSP_MODEL_MAP];
 	unsigned long flags;
 
 	xsp_model_pause(pause_ns);
@@ -365,6 +366,8 @@ static int xsp_model_stop_cpus(void (*lead)(void *arg), void *arg, u64 *pause_ns
 	xsp_model_check_silence(&start);
 	xsp_model_flush_tlb();
 	local_irq_restore(flags);
+	if (xsp_model->pte_moved && xsp_model->count[XSP_MODEL_MAP] != maps)
+		xsp_model_wrong(xsp_model, "moved although the page tables are others");
 	xsp_model->in_stop = false;
 	xsp_model->pte_moved = false;
 	return 0;

@@ -59,7 +59,7 @@ struct xsp_model_fault {
 	unsigned int nr;
 };
 
-#define XSP_MODEL_FAULTS	2
+#define XSP_MODEL_FAULTS	3
 #define XSP_MODEL_ALWAYS	(~0U)
 
 /* What is at a frame. */

@@ -369,6 +369,8 @@ static void check_window(struct xsp_model *model, enum act act)
 /**
  * struct before - what was true before an act
  * @gfn: the kernel's record of each page
+ * @astray: how many pages of each kind were astray
+ * @home: all pages were in the boot placement
  * @request: the placement that was asked for
  * @hits: failures on purpose
  * @stops: how often all CPUs were stopped
@@ -376,6 +378,8 @@ static void check_window(struct xsp_model *model, enum act act)
  */
 struct before {
 	unsigned long gfn[XSP_SPECIALS][XSP_MODEL_PAGES];
+	unsigned int astray[XSP_SPECIALS];
+	bool home;
 	enum xsp_placement request;
 	unsigned int hits;
 	unsigned int stops;
@@ -385,6 +389,7 @@ struct before {
 static struct before look(const struct xsp_model *model)
 {
 	struct before before = {
+		.home = all_are_home(model),
 		.request = model->xsp.request,
 		.hits = all_hits(model),
 		.stops = model->count[XSP_MODEL_STOP],
@@ -392,12 +397,14 @@ static struct before look(const struct xsp_model *model)
 	};
 	unsigned int id;
 
-	for (id = 0; id < XSP_SPECIALS; id++)
+	for (id = 0; id < XSP_SPECIALS; id++) {
 		memcpy(before.gfn[id], model->pages[id].gfn, sizeof(before.gfn[id]));
+		before.astray[id] = model->xsp.special[id].mover.nr_astray;
+	}
 	return before;
 }
 
-/* A failed move leaves nothing behind, except for the pages that are counted. */
+/* A failed move moves no page, except for those that are astray now, or were before. */
 static void check_unmoved(struct xsp_model *model, const struct before *before)
 {
 	unsigned int id, i, moved;
@@ -406,7 +413,7 @@ static void check_unmoved(struct xsp_model *model, const struct before *before)
 		moved = 0;
 		for (i = 0; i < model->pages[id].max; i++)
 			moved += model->pages[id].gfn[i] != before->gfn[id][i];
-		if (moved > model->xsp.special[id].mover.nr_astray)
+		if (moved > model->xsp.special[id].mover.nr_astray + before->astray[id])
 			xsp_model_wrong(model, "kind %u: %u pages moved, %u counted", id, moved,
 					model->xsp.special[id].mover.nr_astray);
 	}
@@ -487,6 +494,10 @@ static void check_placed(struct xsp_model *model, enum act act, const struct bef
 		check_arrived(model, model->xsp.request);
 	if (xsp_placement_veto(&model->xsp))
 		xsp_model_wrong(model, "vetoes without a suspend");
+	/* It came with nothing in the range, and this host has none. */
+	if (act == ACT_RESUME && before->home && all_hits(model) == before->hits &&
+	    model->pieces && !model->room && !model->holes)
+		xsp_model_wrong(model, "has the window of another host");
 }
 
 /* As long as a page is lost, the repair is on its way.  Nobody waits for it here. */
@@ -600,6 +611,7 @@ static const struct walk_row {
 	{ "a range for the grant table", 5, 0, { ACT_START_AUTO, ACT_BOOT } },
 	{ "holes and back", 0, 6, { ACT_START_AUTO, ACT_BOOT } },
 	{ "holes, suspend", 0, 6, { ACT_START_AUTO, ACT_SUSPEND, ACT_RESUME } },
+	{ "holes, a repair", 0, 6, { ACT_START_AUTO, ACT_REPAIR } },
 	{ "a range and holes, kexec", 4, 4, { ACT_START_AUTO, ACT_KEXEC } },
 };
 
@@ -874,6 +886,56 @@ static void undo_test(struct kunit *test)
 }
 
 /*
+ * A second move, after one that left a page apart from the others, or lost it
+ */
+
+static const struct again_row {
+	const char *about;
+	struct xsp_model_fault faults[XSP_MODEL_FAULTS];
+	enum xsp_state first;
+	enum act act;
+	int err;
+	enum xsp_state second;
+} again_rows[] = {
+	/* Map 4 is shared_info in the batch, 5 to 7 are its way back, 8 is the new gfn. */
+	{ "astray, back", { REFUSED(4, 4) }, XSP_STATE_PARTLY, ACT_BOOT, 0, XSP_STATE_BOOT },
+	{ "astray, the others follow", { REFUSED(4, 4) }, XSP_STATE_PARTLY, ACT_RANGE, 0,
+	  XSP_STATE_RANGE },
+	/* The batch is refused, and so is the way back from where the others are. */
+	{ "astray, comes to the others", { REFUSED(4, 4), REFUSED(12, 4) }, XSP_STATE_PARTLY,
+	  ACT_BOOT, -EIO, XSP_STATE_BOOT },
+	{ "astray, the others cannot follow", { REFUSED(4, 4), REFUSED(12, 1) },
+	  XSP_STATE_PARTLY, ACT_RANGE, -EIO, XSP_STATE_PARTLY },
+	{ "astray, the move cannot begin", { REFUSED(4, 4), { XSP_MODEL_FRAMES, 0, 2, 1 } },
+	  XSP_STATE_PARTLY, ACT_RANGE, -EIO, XSP_STATE_PARTLY },
+	/* Map 12 is the repair that comes before a request. */
+	{ "lost, the move gets it", { REFUSED(4, 5), REFUSED(12, 1) }, XSP_STATE_FAILED,
+	  ACT_RANGE, 0, XSP_STATE_RANGE },
+	{ "lost, stays lost", { REFUSED(4, 5), REFUSED(12, 9) }, XSP_STATE_FAILED, ACT_RANGE,
+	  -EIO, XSP_STATE_FAILED },
+};
+
+XSP_ROWS(again);
+
+static void again_test(struct kunit *test)
+{
+	const struct again_row *row = test->param_value;
+	struct xsp_model *model = model_alloc(test);
+
+	xsp_model_init(model);
+	memcpy(model->faults, row->faults, sizeof(row->faults));
+	xsp_placement_prepare(&model->xsp);
+	act_quietly(test, model, ACT_START_BOOT, 0);
+	act_quietly(test, model, ACT_RANGE, -EIO);
+	KUNIT_EXPECT_EQ(test, xsp_specials_state(&model->xsp), row->first);
+	act_quietly(test, model, row->act, row->err);
+	KUNIT_EXPECT_EQ(test, xsp_specials_state(&model->xsp), row->second);
+	xsp_model_heal(model);
+	act_quietly(test, model, ACT_BOOT, 0);
+	remove_quietly(test, model);
+}
+
+/*
  * Answers to a request
  */
 
@@ -998,13 +1060,19 @@ static void stay_test(struct kunit *test)
 
 static const struct veto_row {
 	const char *about;
-	unsigned int fails;
+	bool alone;		/* shared_info is not to move */
+	struct xsp_model_fault faults[XSP_MODEL_FAULTS];
+	u64 failed_moves;
 	int veto;
 } veto_rows[] = {
-	{ "never", 0, 0 },
-	{ "once", 1, 0 },
-	{ "twice", 2, 0 },
-	{ "three times", 3, -EBUSY },
+	{ "never", false, {}, 0, 0 },
+	/* The first answer is for the way to the range. */
+	{ "once", false, { { XSP_MODEL_FRAMES, 0, 2, 1 } }, 1, 0 },
+	{ "twice", false, { { XSP_MODEL_FRAMES, 0, 2, 2 } }, 2, 0 },
+	{ "three times", false, { { XSP_MODEL_FRAMES, 0, 2, 3 } }, 3, -EBUSY },
+	/* Map 5 is frame 1 in the batch; 7 to 9 are frame 0, which stays in the BAR. */
+	{ "three times, frame 0 is back", true,
+	  { REFUSED(5, 1), REFUSED(7, 3), { XSP_MODEL_FRAMES, 0, 3, 2 } }, 3, -EBUSY },
 };
 
 XSP_ROWS(veto);
@@ -1015,28 +1083,48 @@ static void veto_test(struct kunit *test)
 	struct xsp_model *model = model_alloc(test);
 
 	xsp_model_init(model);
-	/* The first answer is for the way to the range. */
-	model->faults[0] = (struct xsp_model_fault){
-		.point = XSP_MODEL_FRAMES,
-		.first = 2,
-		.nr = row->fails,
-	};
+	memcpy(model->faults, row->faults, sizeof(row->faults));
+	model->xsp.special[XSP_SHARED_INFO].unwanted = row->alone;
 	xsp_placement_prepare(&model->xsp);
 	act_quietly(test, model, ACT_START_AUTO, 0);
 	act_quietly(test, model, ACT_SUSPEND, 0);
 	KUNIT_EXPECT_EQ(test, xsp_placement_veto(&model->xsp), row->veto);
-	KUNIT_EXPECT_EQ(test, model->xsp.stats.failed_moves, (u64)row->fails);
+	KUNIT_EXPECT_EQ(test, model->xsp.stats.failed_moves, row->failed_moves);
 	act_quietly(test, model, ACT_RESUME, 0);
 	KUNIT_EXPECT_EQ(test, xsp_specials_state(&model->xsp), XSP_STATE_RANGE);
 	act_quietly(test, model, ACT_BOOT, 0);
 	remove_quietly(test, model);
 }
 
+/* A page is lost in the boot placement until the guest is on a host without a range. */
+static void journey_test(struct kunit *test)
+{
+	static const enum act acts[] = {
+		ACT_START_AUTO, ACT_SUSPEND, ACT_HOST_BARE, ACT_RESUME
+	};
+	struct xsp_model *model = model_alloc(test);
+	unsigned int i;
+
+	xsp_model_init(model);
+	/* Maps 4 to 8 lose shared_info, 12 to 14 are the repairs before the suspend. */
+	model->faults[0] = (struct xsp_model_fault)REFUSED(4, 5);
+	model->faults[1] = (struct xsp_model_fault)REFUSED(12, 3);
+	xsp_placement_prepare(&model->xsp);
+	for (i = 0; i < ARRAY_SIZE(acts); i++)
+		act_quietly(test, model, acts[i], 0);
+	KUNIT_EXPECT_EQ(test, xsp_specials_state(&model->xsp), XSP_STATE_BOOT);
+	KUNIT_EXPECT_EQ(test, model->pieces, 0U);
+	KUNIT_EXPECT_FALSE(test, model->xsp.pinned);
+	remove_quietly(test, model);
+}
+
 static struct kunit_case machine_cases[] = {
 	KUNIT_CASE_PARAM(undo_test, undo_gen_params),
+	KUNIT_CASE_PARAM(again_test, again_gen_params),
 	KUNIT_CASE_PARAM(answer_test, answer_gen_params),
 	KUNIT_CASE_PARAM(stay_test, stay_gen_params),
 	KUNIT_CASE_PARAM(veto_test, veto_gen_params),
+	KUNIT_CASE(journey_test),
 	KUNIT_CASE_PARAM(walk_test, walk_gen_params),
 	{}
 };
