@@ -862,16 +862,25 @@ static void remove_quietly(struct kunit *test, struct xsp_model *model)
 	xsp_model_exit(model);
 }
 
-static void undo_test(struct kunit *test)
+/* A machine on which the way to the range has failed. */
+static struct xsp_model *model_that_failed(struct kunit *test,
+					   const struct xsp_model_fault *faults)
 {
-	const struct undo_row *row = test->param_value;
 	struct xsp_model *model = model_alloc(test);
 
 	xsp_model_init(model);
-	memcpy(model->faults, row->faults, sizeof(row->faults));
+	memcpy(model->faults, faults, sizeof(model->faults));
 	xsp_placement_prepare(&model->xsp);
 	act_quietly(test, model, ACT_START_BOOT, 0);
 	act_quietly(test, model, ACT_RANGE, -EIO);
+	return model;
+}
+
+static void undo_test(struct kunit *test)
+{
+	const struct undo_row *row = test->param_value;
+	struct xsp_model *model = model_that_failed(test, row->faults);
+
 	KUNIT_EXPECT_EQ(test, xsp_specials_state(&model->xsp), row->state);
 	expect_reason(test, model, row->reason);
 	KUNIT_EXPECT_EQ(test, model->xsp.stats.failed_moves, 1ULL);
@@ -920,13 +929,8 @@ XSP_ROWS(again);
 static void again_test(struct kunit *test)
 {
 	const struct again_row *row = test->param_value;
-	struct xsp_model *model = model_alloc(test);
+	struct xsp_model *model = model_that_failed(test, row->faults);
 
-	xsp_model_init(model);
-	memcpy(model->faults, row->faults, sizeof(row->faults));
-	xsp_placement_prepare(&model->xsp);
-	act_quietly(test, model, ACT_START_BOOT, 0);
-	act_quietly(test, model, ACT_RANGE, -EIO);
 	KUNIT_EXPECT_EQ(test, xsp_specials_state(&model->xsp), row->first);
 	act_quietly(test, model, row->act, row->err);
 	KUNIT_EXPECT_EQ(test, xsp_specials_state(&model->xsp), row->second);
