@@ -32,7 +32,8 @@
 #
 # The driver
 #	driver_load [PARAMETER...]	insmod
-#	driver_unload			rmmod
+#	driver_unload			rmmod; the module is in use while pages are in the range
+#	driver_remove			back to boot, and rmmod
 #	sysfs FILE			content of a file of the driver
 #	sysfs_write FILE TEXT		prints OK, or the errno's name: EPERM, ...
 #	guest_moves NAME ROUNDS FIRST SECOND	start requests in turn (guest_wait NAME)
@@ -200,6 +201,7 @@ driver_sysfs=/sys/devices/platform/xen-special-pages
 
 driver_load() { guest "insmod /lab/xen-special-pages.ko $*"; }
 driver_unload() { guest "rmmod xen_special_pages"; }
+driver_remove() { guest "echo boot >$driver_sysfs/placement && rmmod xen_special_pages"; }
 sysfs() { guest "cat $driver_sysfs/$1"; }
 sysfs_write() { guest "/lab/bin/put $driver_sysfs/$1 '$2'"; }
 guest_moves() {
