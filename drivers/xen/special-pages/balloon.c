@@ -45,10 +45,10 @@ struct xsp_hole {
 
 static LIST_HEAD(xsp_holes_kept);
 
-/* How many pages without RAM the log has told of. */
+/* How many pages without RAM the last log line named. */
 static unsigned int xsp_holes_told;
 
-/* The kernel knows by the mark that there is nothing to read, to dump or to save. */
+/* The mark tells the kernel that there is nothing to read, to dump or to save. */
 static void xsp_pages_go_offline(const unsigned long *gfns, unsigned int nr)
 {
 	unsigned int i;
@@ -90,7 +90,7 @@ static void *xsp_pages_alloc(unsigned int *order)
 	return block;
 }
 
-/* A hole that has its RAM still. */
+/* The pages of a hole, still with their RAM. */
 static struct xsp_hole *xsp_hole_alloc(unsigned int pages)
 {
 	unsigned int i, order = ilog2(pages);
@@ -268,7 +268,7 @@ unsigned int xsp_holes_fill(const struct xsp_xen_ops *xen)
 	return missing;
 }
 
-/* Where it is, for its user. */
+/* The frames of a hole that have no RAM. */
 struct xsp_range xsp_hole_range(const struct xsp_hole *hole)
 {
 	return (struct xsp_range){ .gfn = hole->gfns[hole->first], .pages = xsp_hole_size(hole) };

@@ -14,7 +14,7 @@
 #define XSP_LEAF_VERSION	1
 #define XSP_LEAF_HVM		4
 
-/* Variable MTRRs; the kernel keeps the names of these to itself. */
+/* Variable MTRRs; the names are private to the kernel. */
 #define XSP_MSR_MTRR_BASE(n)	(0x200 + 2 * (n))
 #define XSP_MSR_MTRR_MASK(n)	(0x201 + 2 * (n))
 
@@ -47,6 +47,7 @@ void xsp_cpu_read_host(struct xsp_host *host)
 	xsp_host_parse(host, &head, ranges, boot_cpu_data.x86_phys_bits);
 }
 
+/* Xen's version; false if Xen does not tell it. */
 bool xsp_cpu_xen_version(unsigned int *major, unsigned int *minor)
 {
 	u32 base = xsp_cpuid_base(XSP_LEAF_VERSION), version;
@@ -66,11 +67,13 @@ static u64 xsp_read_msr(u32 msr)
 	return rdmsr_safe(msr, &low, &high) ? 0 : (u64)high << 32 | low;
 }
 
+/* The PAT MSR of this CPU, 0 if it cannot be read. */
 u64 xsp_cpu_read_pat(void)
 {
 	return xsp_read_msr(MSR_IA32_CR_PAT);
 }
 
+/* The MTRRs of this CPU; an MSR that cannot be read is 0. */
 void xsp_cpu_read_mtrrs(struct xsp_mtrrs *mtrrs)
 {
 	unsigned int i;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Failures on purpose, so that going back can be tried on a real host: calls to
- * the hypervisor that fail as badly as a host can.  Only in kernels with fault
+ * Failures on purpose, to test on a real host how a move is undone: calls to
+ * the hypervisor fail as badly as a host can fail.  Only in kernels with fault
  * injection, and in test builds of the module.
  */
 
@@ -88,7 +88,7 @@ static unsigned int xsp_fault_populate(unsigned int nr, unsigned long *gfns)
 	return should_fail(&xsp_fail_populate, 1) ? 0 : xsp_real_ops->populate(nr, gfns);
 }
 
-/* From now on the driver asks us. */
+/* From now on the driver calls these functions. */
 void xsp_fault_init(struct xsp *xsp)
 {
 	/* Nothing is printed while all CPUs are stopped. */
@@ -106,6 +106,7 @@ void xsp_fault_init(struct xsp *xsp)
 	fault_create_debugfs_attr("fail_populate", xsp_fault_dir, &xsp_fail_populate);
 }
 
+/* Remove the files in debugfs. */
 void xsp_fault_exit(void)
 {
 	debugfs_remove_recursive(xsp_fault_dir);

@@ -43,8 +43,8 @@ static bool xsp_host_range_valid(const struct xsp_host *host,
 }
 
 /*
- * A host that says one absurd thing is not believed in anything: the feature
- * is absent then.
+ * @phys_bits is the guest's number of physical address bits.  If one value is
+ * invalid, all are ignored: the feature is absent then.
  */
 void xsp_host_parse(struct xsp_host *host, const struct xsp_cpuid *head,
 		    const struct xsp_cpuid *ranges, unsigned int phys_bits)

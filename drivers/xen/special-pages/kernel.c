@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Everything that leans on the kernel's internals.
+ * Everything that depends on the kernel's internals.
  *
  * Built into the kernel, the driver uses the kernel's own symbols.  A module
  * does not have them: it searches the kernel's data near symbols that are
@@ -175,12 +175,14 @@ void xsp_kernel_flush_tlb(void)
 	local_irq_restore(flags);
 }
 #else
+/* Built in: 0 if the kernel's own record passes the caller's rules, else -ENOENT. */
 int xsp_kernel_find_grant_table(struct xsp_candidate *found, xsp_is_record_t is_record, void *arg)
 {
 	memcpy(found, &xen_auto_xlat_grant_frames, sizeof(*found));
 	return is_record(found, arg) ? 0 : -ENOENT;
 }
 
+/* Built in: 0 if the kernel's own pointer passes the caller's rules, else -ENOENT. */
 int xsp_kernel_find_shared_info(unsigned long *found, xsp_is_shared_info_t is_shared_info)
 {
 	*found = (unsigned long)HYPERVISOR_shared_info;

@@ -79,7 +79,7 @@ static void xsp_leaves_free(struct xsp_leaves *leaves)
 }
 
 /**
- * xsp_leaves_split() - see to it that a mapping consists of single pages
+ * xsp_leaves_split() - make a mapping consist of single pages
  * @leaves: the result, empty if it did already
  * @vaddr: first byte of the mapping
  * @pages: its length in pages of 4 KiB
@@ -107,8 +107,8 @@ int xsp_leaves_split(struct xsp_leaves *leaves, unsigned long vaddr, unsigned in
 }
 
 /*
- * The pages are where they were when the leaves were split.  The page tables
- * that cannot be taken out work as well, and are kept.
+ * Put the leaves back; the pages must be where they were at the split.  If the
+ * CPUs cannot be stopped, the page tables stay: they map the same.  Sleeps.
  */
 void xsp_leaves_restore(struct xsp_leaves *leaves)
 {

@@ -2,8 +2,8 @@
 /*
  * Xen special pages outside of the PCI BAR: loading, removal, suspend, shutdown.
  *
- * The platform PCI device belongs to the kernel's own driver; this one hangs
- * on a platform device of its own and only reads the BAR's address.
+ * The platform PCI device belongs to the kernel's own driver.  This driver has a
+ * platform device of its own, and only reads the BAR's address.
  */
 
 #define pr_fmt(fmt) "xen-special-pages: " fmt
@@ -56,7 +56,7 @@ MODULE_PARM_DESC(shared_info, "Move shared_info, too (default on)");
 static struct platform_device *xsp_device;
 static int xsp_cpuhp_state;
 
-/* Apart from the tests, the one thing that the driver can run on. */
+/* The only state of the driver; the tests have their own. */
 static struct xsp xsp_state = {
 	.machine = {
 		.xen = &xsp_xen_ops,
@@ -119,7 +119,7 @@ static const struct dev_pm_ops xsp_pm_ops = {
 	SET_LATE_SYSTEM_SLEEP_PM_OPS(xsp_suspend, xsp_resume)
 };
 
-/* Where Linux calls a suspend off in good order. */
+/* An error here cancels the suspend: the devices resume as on the same host. */
 static int xsp_syscore_suspend(void)
 {
 	return xsp_placement_veto(&xsp_state);
@@ -127,7 +127,7 @@ static int xsp_syscore_suspend(void)
 
 COMPAT_SYSCORE_SUSPEND(xsp_syscore, xsp_syscore_suspend);
 
-/* Nothing but another kernel needs the way back: a machine that goes off needs no memory. */
+/* Only for another kernel: a machine that is switched off needs nothing moved back. */
 static int xsp_reboot(struct notifier_block *nb, unsigned long code, void *command)
 {
 	if (code == SYS_RESTART && command && !strcmp(command, XSP_KEXEC_COMMAND))
@@ -208,7 +208,7 @@ static int __init xsp_init(void)
 		goto err_device;
 	compat_register_syscore(&xsp_syscore);
 	compat_syscore_first(&xsp_syscore.node);
-	/* Last: whatever has moved needs the driver to stay. */
+	/* Last: once pages have moved, the driver must stay. */
 	xsp_placement_start(xsp, request);
 	return 0;
 

@@ -24,6 +24,7 @@ static const char * const xsp_memtype_names[] = {
 	[XSP_MEMTYPE_UC_MINUS]	= "UC-",
 };
 
+/* As users read it: "UC", "WB", ..., "unknown". */
 const char *xsp_memtype_name(enum xsp_memtype type)
 {
 	const char *name = NULL;
@@ -109,8 +110,8 @@ static enum xsp_memtype xsp_mtrr_of_page(const struct xsp_mtrrs *mtrrs, u64 addr
 
 /*
  * The type that the MTRRs give @pages pages from @gfn on, all of them above
- * 1 MiB; unknown if they differ.  Without MTRRs the page tables alone decide,
- * which is what WB says here.
+ * 1 MiB; unknown if they differ.  Without MTRRs it is WB: the page tables alone
+ * decide then.
  */
 enum xsp_memtype xsp_memtype_of_mtrrs(const struct xsp_mtrrs *mtrrs, u64 gfn, u64 pages)
 {

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The one mechanism: same kernel virtual address, new guest frames, new
- * page-table entries.  Nothing is copied, the pages are the hypervisor's.
+ * A move: the kernel virtual address stays the same, the guest frames and the
+ * page-table entries are new.  Nothing is copied, the pages are the hypervisor's.
  *
  * Xen takes a page away from its old frame before it appears at the new one,
  * and what is written to an empty frame is lost.  So all CPUs stand still with
  * interrupts off while frames, page-table entries and the kernel's record of
- * the frames change together.  Nothing is printed meanwhile: a console may
- * grant pages.
+ * the frames change together.  Nothing is printed during that time: a console
+ * may grant pages.
  */
 
 #include <linux/build_bug.h>
@@ -24,6 +24,7 @@
 /* Mapping a page back can run short of memory for a moment. */
 #define XSP_UNDO_TRIES		3
 
+/* Allocate all that moving @pages needs.  Sleeps; 0 or -ENOMEM. */
 int xsp_mover_init(struct xsp_mover *mover, struct xsp_pages *pages)
 {
 	unsigned int nr = pages->max;
@@ -41,6 +42,7 @@ int xsp_mover_init(struct xsp_mover *mover, struct xsp_pages *pages)
 	return -ENOMEM;
 }
 
+/* Undo xsp_mover_init(). */
 void xsp_mover_destroy(struct xsp_mover *mover)
 {
 	kfree(mover->idx);
@@ -122,7 +124,7 @@ static int xsp_mover_begin(struct xsp_mover *mover, const struct xsp_kernel_ops 
 	return 0;
 }
 
-/* Ask for a page that the batch has no answer for alone; a page without an error is there. */
+/* A page without an answer from the batch is mapped again, alone.  0 or the first errno. */
 static int xsp_mover_check_answers(struct xsp_mover *mover, const struct xsp_xen_ops *xen,
 				   const struct xsp_mapping *to)
 {
@@ -149,7 +151,7 @@ static void xsp_mover_set_mapping(struct xsp_mover *mover, const struct xsp_mapp
 	}
 }
 
-/* Nobody could change the pages meanwhile: what looks different is another page. */
+/* Nobody could change the pages during that time: one that differs is another page. */
 static int xsp_mover_verify(const struct xsp_mover *mover)
 {
 	const struct xsp_pages *pages = mover->pages;
@@ -171,8 +173,8 @@ static void xsp_mover_finish(struct xsp_mover *mover)
 }
 
 /*
- * Map one page back to where it was.  If the host still refuses, the new gfn
- * will do, for this page alone: no access must be lost.
+ * Map one page back to where it was.  If the host still refuses, this page stays
+ * at its new gfn: no access must be lost.
  */
 static void xsp_mover_undo_page(struct xsp_mover *mover, const struct xsp_xen_ops *xen,
 				const struct xsp_mapping *to, unsigned int page)

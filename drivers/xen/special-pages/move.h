@@ -4,7 +4,7 @@
 
 #include "pages.h"
 
-/* What there is to move.  If the first cannot be moved, nothing is. */
+/* The kinds of special pages.  If the first cannot be moved, none is. */
 enum xsp_special_id {
 	XSP_GRANT_TABLE,
 	XSP_SHARED_INFO,

@@ -7,7 +7,10 @@
 
 #include "pages.h"
 
-/* All are mapped page by page already; @pte looks an entry up. */
+/*
+ * Note the page-table entry of each page; @pte looks one up.  Sleeps.  Returns 0,
+ * -ENOMEM, or -EOPNOTSUPP if a page is not mapped by a 4 KiB entry.
+ */
 int xsp_pages_collect_ptes(struct xsp_pages *pages, pte_t *(*pte)(unsigned long vaddr))
 {
 	unsigned int i;
@@ -25,18 +28,21 @@ int xsp_pages_collect_ptes(struct xsp_pages *pages, pte_t *(*pte)(unsigned long 
 	return 0;
 }
 
+/* Undo xsp_pages_collect_ptes(). */
 void xsp_pages_release(struct xsp_pages *pages)
 {
 	kfree(pages->ptep);
 	pages->ptep = NULL;
 }
 
+/* Is every page at its frame in @mapping? */
 bool xsp_pages_are_at(const struct xsp_pages *pages, const struct xsp_mapping *mapping)
 {
 	return mapping->nr == pages->max &&
 	       !memcmp(pages->gfn, mapping->gfn, pages->max * sizeof(*pages->gfn));
 }
 
+/* For @nr pages.  Sleeps; 0 or -ENOMEM. */
 int xsp_mapping_alloc(struct xsp_mapping *mapping, unsigned int nr)
 {
 	mapping->gfn = kcalloc(nr, sizeof(*mapping->gfn), GFP_KERNEL);
@@ -48,6 +54,7 @@ int xsp_mapping_alloc(struct xsp_mapping *mapping, unsigned int nr)
 	return -ENOMEM;
 }
 
+/* Undo xsp_mapping_alloc(). */
 void xsp_mapping_free(struct xsp_mapping *mapping)
 {
 	kfree(mapping->gfn);

@@ -51,7 +51,7 @@ struct xsp_kind {
  * struct xsp_pages - special pages as the kernel has them
  * @kind: which they are
  * @xen: the hypervisor's calls
- * @vaddr: where the kernel reads and writes them; stays for ever
+ * @vaddr: where the kernel reads and writes them; never changes
  * @gfn: guest frame of each page; the kernel's own record, if it keeps one
  * @ptep: the page-table entry of each page at @vaddr, 4 KiB each
  * @max: how many there can be

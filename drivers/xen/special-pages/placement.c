@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Carry out what the policy decides, through the whole life of the driver. */
+/* Carry out what the policy decides, from loading to removal. */
 
 #define pr_fmt(fmt) "xen-special-pages: " fmt
 
@@ -44,7 +44,7 @@ static void xsp_unpin(struct xsp *xsp)
 
 /* --- what the host took --- */
 
-/* See to the frames that pages have left. */
+/* Give RAM to the frames that pages have left, where their kind needs it. */
 static void xsp_vacate(struct xsp *xsp)
 {
 	const struct xsp_special *special;
@@ -111,7 +111,7 @@ static const char *xsp_why_stay(const struct xsp_special *special)
 	return special->pages.kind->stay ? special->pages.kind->stay(&special->pages) : NULL;
 }
 
-/* Which pages stay when others leave the boot placement; what has left it does not. */
+/* Which pages stay when others leave the boot placement; pages that have left it do not. */
 static void xsp_choose_stay(struct xsp *xsp)
 {
 	struct xsp_special *special;
@@ -253,7 +253,7 @@ static void xsp_divide_window(struct xsp *xsp, unsigned int kinds)
 	}
 }
 
-/* If there is too little room, the later kinds do without: they are in RAM. */
+/* If there is too little room, the later kinds get none: they stay in RAM. */
 static void xsp_open_window(struct xsp *xsp, struct xsp_search *search)
 {
 	unsigned int kinds, pages;
@@ -301,14 +301,14 @@ static void xsp_survey(struct xsp *xsp, enum xsp_placement request)
 		xsp_open_window(xsp, &search);
 }
 
-/* Have a window for a request that may need one. */
+/* Open a window for a request that may need one. */
 static void xsp_before_request(struct xsp *xsp, enum xsp_placement request)
 {
 	if (xsp->window_err && xsp_wants_range(request))
 		xsp_survey(xsp, request);
 }
 
-/* Have no holes in RAM without need. */
+/* Fill holes in RAM that are not needed. */
 static void xsp_after_request(struct xsp *xsp)
 {
 	if (xsp_window_costs_ram(&xsp->window))
@@ -433,7 +433,7 @@ void xsp_placement_release(struct xsp *xsp)
  * @xsp: the driver's state, prepared
  * @request: where special pages shall go
  *
- * What cannot be done is said in the reason, and leaves everything as it was.
+ * If that cannot be done, nothing moves, and the reason is in sysfs and in the log.
  *
  * Context: process context, sleeps, takes the lock.
  */
@@ -480,10 +480,10 @@ int xsp_placement_request(struct xsp *xsp, enum xsp_placement request)
  * xsp_placement_suspend() - go back to the boot placement, where the kernel resumes
  * @xsp: the driver's state
  *
- * The next host may not have this one's range.  Holes in RAM stay holes: what is
- * filled now could miss the journey.  If the host does not let the pages go back,
- * xsp_placement_veto() says so; an error now would be too late for Linux to call
- * the suspend off in good order.  Requests get -EBUSY from now on.
+ * The next host may not have this one's range.  Holes in RAM stay holes: a migration
+ * may not send RAM that is filled in now.  If the host does not let the pages go back,
+ * xsp_placement_veto() reports it.  An error here would be too late: Linux would
+ * resume as on another host.  Requests get -EBUSY from now on.
  *
  * Context: process context, takes the lock; allocates nothing.
  */
@@ -511,7 +511,7 @@ int xsp_placement_veto(struct xsp *xsp)
 }
 
 /**
- * xsp_placement_resume() - decide anew, from what this host says
+ * xsp_placement_resume() - decide again, from what this host says
  * @xsp: the driver's state
  *
  * It may be another host than before, or the same one because the suspend was
@@ -542,7 +542,7 @@ void xsp_placement_resume(struct xsp *xsp)
  * xsp_placement_kexec() - leave everything as the next kernel expects it
  * @xsp: the driver's state
  *
- * It looks for the grant table where the firmware put the BAR, and wants all of
+ * It looks for the grant table where the firmware put the BAR, and needs all of
  * its RAM.  Requests get -EBUSY from now on.
  *
  * Context: process context, sleeps, takes the lock.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The one place that decides where special pages go. */
+/* Decide where special pages go; nothing else decides it. */
 
 #include <linux/errno.h>
 #include <linux/kernel.h>
@@ -26,6 +26,7 @@ static const char * const xsp_why_texts[XSP_WHYS] = {
 	[XSP_WHY_MOVE_FAILED]	= "the move failed and was undone, see the kernel log",
 };
 
+/* The text of a reason, for users. */
 const char *xsp_why_text(enum xsp_why why)
 {
 	return xsp_why_texts[why];
@@ -60,6 +61,7 @@ static struct xsp_decision xsp_decide_auto(const struct xsp_facts *facts)
 	return xsp_decision(XSP_BOOT, 0, XSP_WHY_BOOT_UNCACHED);
 }
 
+/* Decide about a request.  No side effects, any context. */
 struct xsp_decision xsp_policy_decide(enum xsp_placement request, const struct xsp_facts *facts)
 {
 	switch (request) {

@@ -27,7 +27,7 @@ struct xsp_facts {
 	bool bar_wb;
 };
 
-/* Why a decision came out as it did. */
+/* The reason for a decision. */
 enum xsp_why {
 	XSP_WHY_RANGE,
 	XSP_WHY_BAR_IPAT,
@@ -44,7 +44,7 @@ enum xsp_why {
 /**
  * struct xsp_decision - what to do about a request
  * @placement: where to go; not XSP_AUTO
- * @error: 0, or the errno with which the request is refused
+ * @error: 0, or the errno of the refusal
  * @why: the reason
  */
 struct xsp_decision {

@@ -46,6 +46,7 @@ struct xsp_range xsp_range_piece(const struct xsp_range *range, u64 offset, u64 
 	};
 }
 
+/* Does a Xen of this version keep the contract's area free? */
 bool xsp_contract_holds(unsigned int xen_major, unsigned int xen_minor)
 {
 	if (xen_major != XSP_CONTRACT_XEN_MAJOR)

@@ -23,7 +23,7 @@ struct xsp_range {
 #define XSP_CONTRACT_XEN_MAJOR	4
 #define XSP_CONTRACT_XEN_MINOR	3
 
-/* So few that the kernel maps them page by page: no 2 MiB leaf fits in. */
+/* Half of a 2 MiB leaf: the kernel maps a piece of this size page by page. */
 #define XSP_PIECE_PAGES		256
 
 /* Who vouches for a range. */
@@ -38,7 +38,7 @@ enum xsp_source {
 /**
  * struct xsp_source_row - one source
  * @name: as users write it
- * @costs_ram: the guest gives RAM for it: only a request for a range asks it
+ * @costs_ram: the guest gives RAM for it; used only for a request for a range
  */
 struct xsp_source_row {
 	const char *name;

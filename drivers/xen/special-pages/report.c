@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What the driver says: the reason, the kernel log, the tracepoints. */
+/* The reports of the driver: the reason, the kernel log, the tracepoints. */
 
 #define pr_fmt(fmt) "xen-special-pages: " fmt
 
@@ -84,7 +84,7 @@ static int xsp_reason_boot(const struct xsp *xsp, char *buf, size_t size)
 	return scnprintf(buf, size, "%s", xsp_why_text(xsp->why));
 }
 
-/* One line, why special pages are where they are. */
+/* Write one line into @buf: why special pages are where they are.  Returns its length. */
 int xsp_report_reason(const struct xsp *xsp, char *buf, size_t size)
 {
 	if (xsp->refusal)
@@ -146,7 +146,7 @@ static void xsp_report_moved(const struct xsp *xsp, const struct xsp_move *move)
 	pr_info("moved %s\n", line);
 }
 
-/* What the host did is worth a stack trace: accesses are lost, and nothing else would tell. */
+/* Lost pages get a stack trace: accesses are lost, and nothing else reports it. */
 static void xsp_report_damage(const struct xsp *xsp)
 {
 	char pages[XSP_LINE_BYTES];
@@ -161,7 +161,7 @@ static void xsp_report_damage(const struct xsp *xsp)
 	WARN(1, "special pages are lost\n");
 }
 
-/* The one report of a move, when all CPUs run again. */
+/* Report a move, after all CPUs run again. */
 void xsp_report_move(const struct xsp *xsp, const struct xsp_move *move,
 		     enum xsp_placement placement)
 {
@@ -178,7 +178,7 @@ void xsp_report_move(const struct xsp *xsp, const struct xsp_move *move,
 	xsp_report_damage(xsp);
 }
 
-/* Nobody waits for the answer to a request that a parameter or a resume makes. */
+/* A request of a parameter or of a resume has no caller to return an error to. */
 void xsp_report_request(const struct xsp *xsp)
 {
 	char reason[XSP_WHY_BYTES * 2];
@@ -188,6 +188,7 @@ void xsp_report_request(const struct xsp *xsp)
 		xsp_placement_names[xsp->request], xsp_report_state(xsp), reason);
 }
 
+/* A request was refused, for the reason @why. */
 void xsp_report_refused(enum xsp_placement request, const char *why)
 {
 	trace_xsp_refuse(request, why);
@@ -195,6 +196,7 @@ void xsp_report_refused(enum xsp_placement request, const char *why)
 			    xsp_placement_names[request], why);
 }
 
+/* No page is lost any more. */
 void xsp_report_repaired(const struct xsp *xsp)
 {
 	pr_notice("the host gave all pages back, special pages are at %s and work again\n",

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * shared_info: find it in the running kernel, prove that it is it, recognise it.
+ * shared_info: find it in the running kernel, check by an event, recognise it.
  *
  * The kernel reads it at its address in the direct map.
  */
@@ -20,7 +20,7 @@
 #include "kernel.h"
 #include "shared-info.h"
 
-/* A writer of Xen's is never in the middle of an update for that long. */
+/* Xen finishes an update of shared_info within fewer looks than that. */
 #define XSP_LOOK_TRIES		100
 
 static bool xsp_look(struct xsp_shared_info_look *look, unsigned long vaddr)
@@ -65,7 +65,7 @@ static void xsp_shared_info_sample(const void *page, struct xsp_sample *sample)
 	*sample = (struct xsp_sample){};
 }
 
-/* Xen writes to it at any time, so no value in it is worth remembering. */
+/* Xen writes to it at any time, so there is no value to compare. */
 static bool xsp_shared_info_recognise(const void *page, const struct xsp_sample *sample)
 {
 	return xsp_looks_like_shared_info(page);
@@ -121,9 +121,9 @@ static bool xsp_port_shows(const struct xsp_xen_ops *xen, const struct shared_in
 }
 
 /*
- * Let Xen write into its page, and look.  The port is masked, so nobody is woken.
- * With FIFO events Xen keeps them elsewhere, and nothing but the wall clock is
- * read from shared_info.
+ * Let Xen write into its page, and look.  The port is masked, so no task wakes up.
+ * With FIFO events Xen has the events elsewhere, and the kernel reads only the wall
+ * clock from shared_info.
  */
 static bool xsp_events_show(const struct xsp_xen_ops *xen, const struct shared_info *info)
 {

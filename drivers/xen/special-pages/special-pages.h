@@ -96,7 +96,7 @@ struct xsp {
 	enum xsp_source sources[XSP_SOURCES];
 	unsigned int nr_sources;
 
-	/* Serialises whatever changes the placement; readers see one moment. */
+	/* Serialises all changes of the placement; a reader sees no change in progress. */
 	struct mutex lock;
 	const char *unmovable;
 	const char *refusal;

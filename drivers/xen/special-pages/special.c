@@ -7,6 +7,7 @@
 
 #include "special.h"
 
+/* Are these pages where the kernel put them?  Pages that cannot be moved are. */
 bool xsp_special_in_boot_placement(const struct xsp_special *special)
 {
 	return special->refusal || xsp_pages_are_at(&special->pages, &special->boot);
@@ -122,7 +123,7 @@ void xsp_specials_prepare(struct xsp *xsp)
 	}
 }
 
-/* All pages are in their boot placement. */
+/* Undo xsp_specials_prepare(); all pages are in their boot placement. */
 void xsp_specials_release(struct xsp *xsp)
 {
 	struct xsp_special *special;

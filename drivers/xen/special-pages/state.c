@@ -46,6 +46,7 @@ static const u8 xsp_passages[XSP_STATES][XSP_EXITS] = {
 	},
 };
 
+/* The state that these counts mean. */
 enum xsp_state xsp_state_of(const struct xsp_count *count)
 {
 	if (count->moving)
@@ -57,7 +58,7 @@ enum xsp_state xsp_state_of(const struct xsp_count *count)
 	return count->away ? XSP_STATE_RANGE : XSP_STATE_BOOT;
 }
 
-/* The one place that says what a state allows. */
+/* What a state allows; nothing else decides it. */
 enum xsp_passage xsp_state_passage(enum xsp_state state, enum xsp_exit exit)
 {
 	return xsp_passages[state][exit];

@@ -41,8 +41,8 @@ static void xsp_lead(struct xsp_stop *stop)
 }
 
 /*
- * A leader is at work already: the first CPU that comes leads.  It waits for the
- * hypervisor, which can take long; nobody is to take that for a lockup.
+ * Wait for the leader, which is the first CPU that came.  It waits for the
+ * hypervisor, which can take long; the watchdogs must not report a lockup.
  */
 static void xsp_follow(struct xsp_stop *stop)
 {
@@ -82,7 +82,7 @@ static int xsp_stopped(void *arg)
  *	in nanoseconds
  *
  * Context: process context, sleeps.  The caller serialises.
- * Return: 0, or the errno with which stopping failed; @lead has not run then.
+ * Return: 0, or an errno if the CPUs could not be stopped; @lead has not run then.
  */
 int xsp_stop_cpus(void (*lead)(void *arg), void *arg, u64 *pause_ns)
 {
@@ -98,7 +98,7 @@ int xsp_stop_cpus(void (*lead)(void *arg), void *arg, u64 *pause_ns)
 /**
  * xsp_stop_cpu_online() - a CPU has come up that was down in some moves
  *
- * Whatever is in its TLB, from before it went down, must not be used.
+ * Its TLB may have entries from before it went down; they must not be used.
  *
  * Context: on that CPU; no CPU is stopped.
  */
@@ -109,11 +109,13 @@ void xsp_stop_cpu_online(void)
 	xsp_kernel_flush_tlb();
 }
 
+/* Before the first xsp_stop_cpus().  Sleeps; 0, -ENOMEM or -EOPNOTSUPP. */
 int xsp_stop_init(void)
 {
 	return xsp_tlbcheck_init(&xsp_stop_check);
 }
 
+/* Undo xsp_stop_init(). */
 void xsp_stop_exit(void)
 {
 	xsp_tlbcheck_destroy(&xsp_stop_check);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Does every CPU drop its TLB in a move?  A stale entry of the grant table may
- * do no harm for long, or may be dropped by chance, so it proves nothing that
- * all goes well.  A page of our own, mapped the same way, tells: its entry
- * changes with those of the grant table, and each CPU looks at it.
+ * Check that every CPU drops its TLB in a move.  A stale entry of the grant table
+ * may do no harm for a long time, or may be dropped by chance.  So the check uses a
+ * page of the driver, mapped in the same way: its entry changes together with those
+ * of the grant table, and each CPU reads it afterwards.
  */
 
 #define pr_fmt(fmt) "xen-special-pages: " fmt
@@ -28,6 +28,7 @@ static int xsp_tlbcheck_map(struct xsp_tlbcheck *check)
 	return 0;
 }
 
+/* Sleeps; 0, -ENOMEM, or -EOPNOTSUPP if no 4 KiB entry maps the page. */
 int xsp_tlbcheck_init(struct xsp_tlbcheck *check)
 {
 	unsigned int i;
@@ -48,6 +49,7 @@ int xsp_tlbcheck_init(struct xsp_tlbcheck *check)
 	return err;
 }
 
+/* Undo xsp_tlbcheck_init(). */
 void xsp_tlbcheck_destroy(struct xsp_tlbcheck *check)
 {
 	unsigned int i;
@@ -65,6 +67,7 @@ u64 xsp_tlbcheck_touch(const struct xsp_tlbcheck *check)
 	return READ_ONCE(*check->vaddr);
 }
 
+/* Map the other page; every CPU is stopped, and drops its TLB afterwards. */
 void xsp_tlbcheck_switch(struct xsp_tlbcheck *check)
 {
 	xsp_tlbcheck_touch(check);
@@ -72,14 +75,14 @@ void xsp_tlbcheck_switch(struct xsp_tlbcheck *check)
 	set_pte(check->ptep, check->pte[check->current_page]);
 }
 
-/* This CPU says that it has dropped its TLB. */
+/* After this CPU has dropped its TLB: count an entry that is stale. */
 void xsp_tlbcheck_verify(struct xsp_tlbcheck *check)
 {
 	if (xsp_tlbcheck_touch(check) != check->current_page)
 		atomic_inc(&check->stale);
 }
 
-/* A stale entry means that accesses were lost, or could have been: say so. */
+/* Log stale entries: accesses were lost, or could have been. */
 void xsp_tlbcheck_report(struct xsp_tlbcheck *check)
 {
 	if (atomic_xchg(&check->stale, 0))

@@ -16,7 +16,10 @@ unsigned int xsp_window_missing(const struct xsp_window *window)
 	return window->mapping.nr - window->filled;
 }
 
-/* Take what @wanted names for the window: it is empty, and no more than what is missing. */
+/*
+ * Add the frames of @wanted to the window: nothing is mapped there, and there are no
+ * more of them than are missing.  Sleeps; 0, -ENOMEM, or the errno of @take.
+ */
 int xsp_window_add(struct xsp_window *window, const struct xsp_piece *wanted,
 		   int (*take)(struct xsp_piece *piece, const struct xsp_mapping *mapping))
 {
@@ -110,7 +113,7 @@ void xsp_window_close(struct xsp_window *window)
 	*window = (struct xsp_window){};
 }
 
-/* There are holes in the guest's RAM for it. */
+/* Does the window have holes in the guest's RAM? */
 bool xsp_window_costs_ram(const struct xsp_window *window)
 {
 	const struct xsp_piece *piece;
