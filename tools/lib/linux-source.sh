@@ -21,9 +21,9 @@ download_linux_source() {
 		step "fetching linux-source-$linux_series $version"
 		(cd "$dir" && apt-get download -qq "linux-source-$linux_series=$version") \
 			>>"$dir/fetch.log" 2>&1 && return 0
-		step "cannot be had, see ${dir#"$top"/}/fetch.log"
+		step "cannot be downloaded, see ${dir#"$top"/}/fetch.log"
 	done
-	die "no linux-source-$linux_series can be had, see ${dir#"$top"/}/fetch.log"
+	die "linux-source-$linux_series cannot be downloaded, see ${dir#"$top"/}/fetch.log"
 }
 
 # fetch_linux_source - unpack it to $linux_source, unless it is there: remove that

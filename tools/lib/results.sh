@@ -66,7 +66,7 @@ results_of_broken() {
 	part_failed=$((part_failed + 1))
 }
 
-# Fewer results than were announced: it did not come to its end.
+# Fewer results than were announced: the part did not end.
 results_of_ktap() {
 	local planned
 

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* It fails only without memory, and what is left of the object would mislead. */
+/* This fails only without memory.  A part of the object would be misleading. */
 static void add(struct json_object *object, const char *key, struct json_object *value)
 {
 	if (json_object_object_add(object, key, value) == 0)

@@ -181,7 +181,7 @@ guest_wait() {
 		usleep 100000; done; cat /run/bg/$1.out; exit \$(cat /run/bg/$1.status)"
 }
 
-# guest_ready [SECONDS] - the agent of a guest that starts anew has said so.
+# guest_ready [SECONDS] - waits until the agent of a restarted guest is up.
 guest_ready() {
 	local tries=$((${1:-60} * 10))
 	until [ "$(xenstore-read "/local/domain/$domid/data/ready" 2>/dev/null)" = 1 ]; do

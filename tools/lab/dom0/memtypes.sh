@@ -51,7 +51,7 @@ entry_of() {
 	echo "$1" | sed 's/emt=\([^ ]*\) ipat=1 .*/\1!/; s/emt=\([^ ]*\) ipat=0 .*/\1/'
 }
 
-# xen_ept_entry GFN - type and ipat of the entry for it, be it 4 KiB, 2 MiB or 1 GiB.
+# xen_ept_entry GFN - type and ipat of the entry for it, of 4 KiB, 2 MiB or 1 GiB.
 xen_ept_entry() {
 	local order
 

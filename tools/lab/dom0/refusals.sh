@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# A host that does not let special pages go back for a journey; part of the
+# A host that does not let special pages go back before a suspend; part of the
 # scenarios' library (lib.sh).
 #
 #	refusal_begin			the driver in the range, disks busy; sets the steps
 #					of going back: first, last (grant frame), info
-#	refused_once STEP WAY		checks: it tries again, and the guest travels (by_WAY)
+#	refused_once STEP WAY		checks: it tries again, and the guest is moved (by_WAY)
 #	refused_always STEP		checks: the guest stays, and lives
 #	refusal_end			checks: nothing was lost
 

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash disable=SC2154 # variables of the other sourced files
-# Sourced: what a scenario wants to run on.
+# Sourced: the machine and the guest that a scenario needs.
 #
 # A scenario's `run` says so in comment lines of words KEY=VALUE:
 #	# lab: xen=patched vcpus=2 timeout=90

@@ -78,7 +78,7 @@ listen() { # VERDICT DEADLINE
 	return 1
 }
 
-# follow VERDICT LIMIT - dom0's report; fails unless it came to its end, with the
+# follow VERDICT LIMIT - dom0's report; fails unless the report ended, with the
 # reason in $why, and in $blame whether that is a failure or an error.
 follow() {
 	: >"$1"
@@ -97,9 +97,9 @@ follow() {
 	return 1
 }
 
-# judge RUN - a scenario passed if all of this is true: it came to its end, said nothing
-# but ok, said something, and no kernel crashed.  Returns the status, with the reason
-# in $why; an error if all that failed is the lab.
+# judge RUN - a scenario passed if it ended, reported at least one check, reported only
+# ok, and no kernel crashed.  Returns the status, with the reason in $why; an error if
+# only the lab failed.
 judge() {
 	local run=$1 crash logs bad
 
@@ -262,7 +262,7 @@ lock() {
 
 prepare() {
 	lock
-	[ "$boot_anew" = no ] || rm -rf "$build/lab/snapshots"
+	[ "$boot_again" = no ] || rm -rf "$build/lab/snapshots"
 }
 
 # The rows that the scenarios gave, the same header only once.
