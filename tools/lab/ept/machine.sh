@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash disable=SC2154,SC2034 # variables of the other sourced files
 # Sourced: the emulated machine with EPT, a Bochs of our own (build-bochs).  It
-# boots anew for each scenario.  The machine with SVM is host/machine.sh.
+# boots again for each scenario.  The machine with SVM is host/machine.sh.
 #
 # A machine runs in a directory:
 #	disk.img	what it boots from: GRUB, Xen, dom0 and the files of the run

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * filler SPARE [GFNS] - fill the memory but for SPARE MiB, each page with a pattern
+ * filler SPARE [GFNS] - fill the memory except SPARE MiB, each page with a pattern
  *	of its own, and read it again and again, until told to stop (SIGTERM).
  *	Some pages get another pattern in each round.
  *

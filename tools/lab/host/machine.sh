@@ -7,8 +7,8 @@
 #	line.{in,out}	the line to dom0 (dom0/init says what is on it)
 #	qmp.{in,out}	QEMU's monitor
 #
-# Plain TCG: an emulated AMD with SVM and nested paging.  The flags, each for a
-# trouble that was met with QEMU 7.2 (Documentation/lab.rst has the list).
+# Plain TCG: an emulated AMD with SVM and nested paging.  Each flag works
+# around a problem that we hit with QEMU 7.2: see Documentation/known-issues.rst.
 
 machine_cpu=EPYC,-smap,-monitor,-avx,-avx2,-f16c,-fma,-xsave,-xsaveopt,-xgetbv1,-xsavec
 boot_limit=${LAB_BOOT_LIMIT:-400}
@@ -17,7 +17,7 @@ keep_snapshots=16
 # For kernels: an emulated CPU may stand still for long when the host is busy.
 patience="watchdog_thresh=60 rcupdate.rcu_cpu_stall_timeout=200"
 
-# Debian's emulator, mended: see Documentation/lab.rst.
+# Debian's QEMU with two fixes: see Documentation/known-issues.rst.
 qemu=$build/qemu/qemu-system-x86_64
 
 machine_pid=
@@ -148,12 +148,12 @@ forever=9999999999
 
 # hear DEADLINE - the next line from dom0 is in $heard; fails, and says why in
 # $heard, when the time is over (in seconds since the epoch), the machine has
-# ended, or Xen or dom0 has crashed (which leaves QEMU sitting there).
+# ended, or Xen or dom0 has crashed (QEMU does not end then).
 hear() {
 	local line
 
 	while [ "$(date +%s)" -lt "$1" ]; do
-		# What it said last counts, even if it is gone.
+		# Its last line counts, even if the machine has ended.
 		if read_line "$line_out" 1 || { ! machine_runs && read_line "$line_out" 0.1; }; then
 			heard=$line
 			return 0
@@ -175,7 +175,7 @@ crash_lines() {
 		"$@" 2>/dev/null
 }
 
-# machine_examine - what its CPUs are at when it says nothing any more, a few times,
+# machine_examine - what its CPUs execute when it does not answer, a few times,
 # is in DIR/stuck.
 machine_examine() {
 	local view
@@ -216,7 +216,7 @@ machine_boot() {
 snapshot_write() {
 	local file=$1
 
-	# Memory that changes while it is written was seen to come back wrong.
+	# Memory that changes while it is saved can be wrong after loading (seen).
 	qmp '{"execute":"stop"}' || return 1
 	qmp '{"execute":"migrate-set-parameters","arguments":{"max-bandwidth":100000000000}}' &&
 		qmp "{\"execute\":\"migrate\",\"arguments\":{\"uri\":\"exec:cat >'$file'\"}}" || return 1

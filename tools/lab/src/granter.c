@@ -2,7 +2,7 @@
 /*
  * Grant COUNT pages to a domain through /dev/xen/gntalloc, perhaps enough to make
  * the grant table grow: granter DOMID COUNT REFS GO.  Writes the references to the
- * file REFS, waits for the file GO, and then wants to find what grantee
+ * file REFS, waits for the file GO, and then checks what grantee
  * (grantee.c) wrote into every page.
  */
 #include <fcntl.h>

@@ -230,7 +230,7 @@ static int relocate_ram(void)
 
 /*
  * Requests for two pages of the guest's RAM, the first to go just below the range.
- * It is moved, and has to go back; meanwhile the guest must not miss it.
+ * It is moved, and has to go back; the guest must not lose it in that time.
  */
 static int across(int (*request)(void))
 {
