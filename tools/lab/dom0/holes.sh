@@ -6,8 +6,10 @@
 #	place_slowly PLACEMENT		for many frames: Xen 4.17 asks the device model
 #					about each, which takes its time here
 #	special_gfns			where all special pages are, one a line
-#	filler_start [GFNS]		fill the guest's memory, each page with a pattern of
-#					its own; GFNS: a file in the guest that lists frames
+#	filler_start			fill the guest's memory, each page with a pattern of
+#					its own
+#	filler_start_kernel GFNS	the same with some pages of the kernel's; GFNS: a file
+#					in the guest that lists frames
 #	filler_stop			fails if a page had something else; prints figures
 #	without_ram FILE		how many of the frames listed there have none, and where
 #	holes_travel ROUNDS		checks: holes are kept over so many live migrations,
@@ -27,7 +29,12 @@ special_gfns() {
 
 # 24 MiB are for the traffic.
 filler_start() {
-	guest_bg filler "exec /lab/bin/filler 24 $*"
+	guest_bg filler "exec /lab/bin/filler 24"
+}
+
+# More than the kernel has free of this kind, to get all of those.
+filler_start_kernel() {
+	guest_bg filler "exec /lab/bin/filler -k 16 $1"
 }
 
 filler_stop() {
@@ -78,12 +85,12 @@ tell_holes() {
 	done
 }
 
-# each_has_its_content - the guest's memory is full again, with pages of former holes.
+# each_has_its_content - the driver got the pages from those that the kernel uses itself.
 each_has_its_content() {
 	local text held
 
 	tell_holes
-	filler_start /run/holes
+	filler_start_kernel /run/holes
 	sleep 5
 	text=$(filler_stop)
 	is $? 0 "memory with former holes in it is right"

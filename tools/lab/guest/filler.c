@@ -1,23 +1,30 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * filler SPARE [GFNS] - fill the memory except SPARE MiB, each page with a pattern
- *	of its own, and read it again and again, until told to stop (SIGTERM).
- *	Some pages get another pattern in each round.
+ * filler SPARE - fill the memory except SPARE MiB, each page with a pattern of its
+ *	own, and read it again and again, until told to stop (SIGTERM).  Some pages
+ *	get another pattern in each round.
+ * filler -k MIB GFNS - the same with MIB of the pages that the kernel uses itself.
+ *	It does not give those to a program while it has others: so they are the
+ *	ring of a packet socket, which gets no packet.
  *
  * Prints how many pages it had, the rounds, how many pages read wrong (then it
  * ends with 1), and how many of the guest frames listed in the file GFNS it had.
  * What is written to a page without RAM is lost, and it reads as ones.
  */
 #include <fcntl.h>
+#include <linux/if_packet.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "pattern.h"
 
 #define KIB_PER_MIB	1024ul
+#define PAGES_PER_MIB	(1024 * 1024 / PAGE_BYTES)
 #define KIB_PER_PAGE	(PAGE_BYTES / 1024ul)
 #define REWRITTEN	64u	/* every so many pages, in each round */
 #define PAUSE_SECONDS	1	/* dom0 may have the same CPU, and has to copy the memory */
@@ -52,15 +59,37 @@ static size_t free_kib(void)
 	return kib;
 }
 
-static void *take(size_t bytes)
+static void *map_pages(size_t bytes, int flags, int file)
 {
-	void *area = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	void *area = mmap(NULL, bytes, PROT_READ | PROT_WRITE, flags, file, 0);
 
 	if (area == MAP_FAILED) {
 		perror("filler: mmap");
 		exit(2);
 	}
 	return area;
+}
+
+static void *take(size_t bytes)
+{
+	return map_pages(bytes, MAP_PRIVATE | MAP_ANONYMOUS, -1);
+}
+
+static void *take_kernel_pages(size_t bytes)
+{
+	struct tpacket_req ring = {
+		.tp_block_size = PAGE_BYTES,
+		.tp_block_nr = bytes / PAGE_BYTES,
+		.tp_frame_size = PAGE_BYTES,
+		.tp_frame_nr = bytes / PAGE_BYTES,
+	};
+	int packets = socket(AF_PACKET, SOCK_RAW, 0);
+
+	if (packets < 0 || setsockopt(packets, SOL_PACKET, PACKET_RX_RING, &ring, sizeof(ring))) {
+		perror("filler: packet socket");
+		exit(2);
+	}
+	return map_pages(bytes, MAP_SHARED, packets);
 }
 
 static void write_page(size_t at, uint32_t pattern)
@@ -110,19 +139,34 @@ static size_t count_held(const char *list)
 	return held;
 }
 
+/* Their number, and themselves in memory. */
+static size_t take_pages(int argc, char **argv)
+{
+	size_t mib = argc > 1 ? strtoul(argv[argc == 4 ? 2 : 1], NULL, 10) : 0;
+	size_t kib = free_kib(), nr;
+
+	if (argc == 4 && mib && !strcmp(argv[1], "-k")) {
+		nr = mib * PAGES_PER_MIB;
+		memory = take_kernel_pages(nr * PAGE_BYTES);
+		return nr;
+	}
+	if (argc != 2 || !mib || kib <= mib * KIB_PER_MIB) {
+		fputs("usage: filler SPARE; filler -k MIB GFNS; MiB, not all that are free\n",
+		      stderr);
+		exit(2);
+	}
+	nr = (kib - mib * KIB_PER_MIB) / KIB_PER_PAGE;
+	memory = take(nr * PAGE_BYTES);
+	return nr;
+}
+
 int main(int argc, char **argv)
 {
-	size_t spare = argc > 1 ? strtoul(argv[1], NULL, 10) * KIB_PER_MIB : 0;
-	size_t kib = free_kib(), wrong = 0;
 	uint32_t round = 0;
+	size_t wrong = 0;
 
-	if (!spare || kib <= spare) {
-		fputs("usage: filler SPARE [GFNS]; SPARE: MiB, not all that are free\n", stderr);
-		return 2;
-	}
 	signal(SIGTERM, on_signal);
-	pages = (kib - spare) / KIB_PER_PAGE;
-	memory = take(pages * PAGE_BYTES);
+	pages = take_pages(argc, argv);
 	number = take(pages * sizeof(*number));
 	for (size_t at = 0; at < pages; at++)
 		write_page(at, at);
@@ -132,8 +176,8 @@ int main(int argc, char **argv)
 	} while (!stop);
 	wrong += do_round(round++);
 	printf("pages=%zu rounds=%u wrong=%zu", pages, round, wrong);
-	if (argc > 2)
-		printf(" held=%zu", count_held(argv[2]));
+	if (argc == 4)
+		printf(" held=%zu", count_held(argv[3]));
 	putchar('\n');
 	return wrong ? 1 : 0;
 }
