@@ -79,7 +79,7 @@ ept_stub() {
 ept_initrd() {
 	local run=$1 out=$2 files=$1/files
 
-	ept_guest_kernel &&
+	one_at_a_time unpacked ept_guest_kernel &&
 		mkdir -p "$files/host/boot" &&
 		cp -l "$images"/unpacked/{stub,kernel,initrd} "$files/host/boot/" &&
 		guest_config >"$files/host/boot/guest.cfg" &&

@@ -198,18 +198,18 @@ snapshot_key() {
 	} | sha256sum | cut -c1-16
 }
 
-machine_boot() {
-	local dir=$1 deadline=$(($(date +%s) + boot_limit))
+machine_boot() { # NAME DIR
+	local dir=$2 deadline=$(($(date +%s) + boot_limit))
 
 	while hear "$deadline"; do
 		case $heard in
 		ready) return 0 ;;
-		stage\ *) step "  ${heard#stage }" ;;
+		stage\ *) step "$1:   ${heard#stage }" ;;
 		*) break ;;
 		esac
 	done
 	crash_lines "$dir/serial.log" | head -5 >&2
-	step "boot failed: $heard; see $dir/serial.log"
+	step "$1: boot failed: $heard; see $dir/serial.log"
 	return 1
 }
 
@@ -239,25 +239,29 @@ snapshot_prune() {
 	done
 }
 
-# snapshot_make - boots the machine of config[] to "guest is up" and saves it,
+# snapshot_make NAME - boots the machine of config[] to "guest is up" and saves it,
 # unless there is such a snapshot.  Its directory is in $snapshot.
 snapshot_make() {
 	snapshot=$build/lab/snapshots/$(snapshot_key)
+	one_at_a_time "${snapshot##*/}" snapshot_make_unless_there "$1"
+}
+
+snapshot_make_unless_there() {
 	[ ! -e "$snapshot/state" ] || { touch "$snapshot" && return 0; }
 
-	step "booting ($(config_title))"
+	step "$1: booting ($(config_title))"
 	rm -rf "$snapshot"
 	mkdir -p "$snapshot/boot"
 	cp -l "$images"/guest/* "$snapshot/boot/"
 	guest_config >"$snapshot/boot/guest.cfg"
-	if ! { machine_start "$snapshot" </dev/null && machine_boot "$snapshot"; }; then
+	if ! { machine_start "$snapshot" </dev/null && machine_boot "$1" "$snapshot"; }; then
 		machine_stop
 		return 1
 	fi
-	step "  the guest is up, saving the machine"
+	step "$1:   the guest is up, saving the machine"
 	snapshot_write "$snapshot/state.part" || {
 		machine_stop
-		step "cannot save the machine: $reply"
+		step "$1: cannot save the machine: $reply"
 		return 1
 	}
 	machine_stop

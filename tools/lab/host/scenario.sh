@@ -145,7 +145,7 @@ fits_leg() {
 # Fails with the reason in $why.
 begin_svm() {
 	why="the machine does not boot"
-	snapshot_make || return 1
+	snapshot_make "$1" || return 1
 	step "$1: resuming${part#run}"
 	why="the files of the run cannot be put together"
 	make_job "$2" scenario "$3" || return 1
@@ -162,7 +162,7 @@ begin_ept() {
 	why="the files of the run cannot be put together"
 	make_job "$2" scenario "$3" || return 1
 	why="the machine does not boot, see serial.log and bochs.out"
-	ept_start "$2" && machine_boot "$2"
+	ept_start "$2" && machine_boot "$1" "$2"
 }
 
 # What dom0 sent over the line because it has no directory of the host.
@@ -225,33 +225,38 @@ report_stuck() { # RUN
 	done
 }
 
-report_one() { # NUMBER NAME STATUS SECONDS
-	[ ! -s "$build/lab/runs/$2/verdict" ] ||
-		verdict_to_ktap "$build/lab/runs/$2/verdict" | sed 's/^/  /'
-	case $3 in
+# report_one NAME - its checks and its result.
+number=0
+report_one() {
+	local run=$build/lab/runs/$1 status=$status_error seconds=0 why="its process ended"
+
+	[ ! -e "$run/result" ] || { read -r status && read -r seconds && read -r why; } <"$run/result"
+	number=$((number + 1))
+	[ ! -s "$run/verdict" ] || verdict_to_ktap "$run/verdict" | sed 's/^/  /'
+	case $status in
 	0)
-		echo "ok $1 $2 # $4 s"
-		results_count passed "$2"
+		echo "ok $number $1 # $seconds s"
+		results_count passed "$1"
 		;;
 	"$status_skip")
-		echo "ok $1 $2 # SKIP $why"
-		results_count skipped "$2"
+		echo "ok $number $1 # SKIP $why"
+		results_count skipped "$1"
 		;;
 	"$status_error")
-		echo "# $2: $why; see build/lab/runs/$2/"
-		echo "not ok $1 $2 # ERROR $why"
-		results_count error "$2"
+		echo "# $1: $why; see build/lab/runs/$1/"
+		echo "not ok $number $1 # ERROR $why"
+		results_count error "$1"
 		;;
 	*)
-		report_stuck "$build/lab/runs/$2"
-		echo "# $2: $why; see build/lab/runs/$2/"
-		echo "not ok $1 $2 # $4 s"
-		results_count failed "$2"
+		report_stuck "$run"
+		echo "# $1: $why; see build/lab/runs/$1/"
+		echo "not ok $number $1 # $seconds s"
+		results_count failed "$1"
 		;;
 	esac
 }
 
-# One at a time: two machines on two cores only disturb each other.
+# One run at a time: machines on too few cores only disturb each other.
 lock() {
 	mkdir -p "$build/lab"
 	exec {lock_fd}>"$build/lab/lock"
@@ -291,7 +296,7 @@ print_table() {
 # Returns 0, $status_failed if a check failed, or $status_error if all that failed is
 # the lab.
 run_scenarios() {
-	local name number=0 status begin
+	local name
 
 	for name; do
 		[ -e "$lab/scenarios/$name/run" ] || die "there is no scenario $name, see --list"
@@ -300,14 +305,7 @@ run_scenarios() {
 	all_inputs "$@"
 	echo "KTAP version 1"
 	echo "1..$#"
-	for name; do
-		begin=$(date +%s)
-		status=0
-		run_one "$name" || status=$?
-		number=$((number + 1))
-		report_one "$number" "$name" "$status" "$(($(date +%s) - begin))"
-		step "$name: $(outcome "$status")"
-	done
+	each_job "$jobs" report_one "$@"
 	print_table "$@"
 	results_sum && return 0
 	[ "$failed" = 0 ] && return "$status_error"
@@ -333,7 +331,7 @@ guest_shell() {
 	inputs "$lab/scenarios/${1:-smoke}" run || die "$why"
 	[ "$leg" = svm ] || die "--shell is for the svm leg"
 	own_inputs "${config[driver]}"
-	snapshot_make || die "the machine does not boot"
+	snapshot_make shell || die "the machine does not boot"
 	rm -rf "$run"
 	mkdir -p "$run"
 	make_job "$run" shell "" || die "the files of the run cannot be put together"
