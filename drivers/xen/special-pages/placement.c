@@ -14,9 +14,6 @@
 #include "report.h"
 #include "special.h"
 
-/* A host that refuses at first may be short of memory for a moment. */
-#define XSP_GO_BACK_TRIES	3
-
 #define XSP_REPAIR_DELAY	HZ
 
 /* The host may have RAM again when another guest has gone. */

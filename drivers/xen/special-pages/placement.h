@@ -4,6 +4,9 @@
 
 #include "special-pages.h"
 
+/* A host that refuses at first may be short of memory for a moment. */
+#define XSP_GO_BACK_TRIES	3
+
 void xsp_placement_prepare(struct xsp *xsp);
 void xsp_placement_release(struct xsp *xsp);
 void xsp_placement_start(struct xsp *xsp, enum xsp_placement request);

@@ -12,14 +12,7 @@
 #include "../policy.h"
 #include "../range.h"
 #include "../state.h"
-
-/* Make a case of each row of NAME_rows, named by what the row is about. */
-#define XSP_ROWS(name)								\
-	static void name##_describe(const struct name##_row *row, char *desc)	\
-	{									\
-		strscpy(desc, row->about, KUNIT_PARAM_DESC_SIZE);		\
-	}									\
-	KUNIT_ARRAY_PARAM(name, name##_rows, name##_describe)
+#include "rows.h"
 
 /* The frames of a guest with 52 address bits, the most that there can be. */
 #define GFNS_52		BIT_ULL(40)

@@ -15,17 +15,7 @@
 #include "../report.h"
 #include "../special.h"
 #include "machine.h"
-
-/* Make a case of each row of NAME_rows, named by what the row is about. */
-#define XSP_ROWS(name)								\
-	static void name##_describe(const struct name##_row *row, char *desc)	\
-	{									\
-		strscpy(desc, row->about, KUNIT_PARAM_DESC_SIZE);		\
-	}									\
-	KUNIT_ARRAY_PARAM(name, name##_rows, name##_describe)
-
-/* Refused suspends are tried again, as in placement.c. */
-#define GO_BACK_TRIES	3
+#include "rows.h"
 
 /*
  * Acts
@@ -478,7 +468,7 @@ static void check_departure(struct xsp_model *model, enum act act, const struct 
 				xsp_placement_veto(&model->xsp));
 	if (!home && all_hits(model) == before->hits)
 		xsp_model_wrong(model, "pages did not go back although nothing failed");
-	if (!home && model->count[XSP_MODEL_STOP] - before->stops < GO_BACK_TRIES)
+	if (!home && model->count[XSP_MODEL_STOP] - before->stops < XSP_GO_BACK_TRIES)
 		xsp_model_wrong(model, "gave up after %u tries",
 				model->count[XSP_MODEL_STOP] - before->stops);
 	check_busy(model);
