@@ -21,7 +21,7 @@
 
 /* --- the module's reference to itself --- */
 
-/* The driver has to be there while anything is away from the boot placement. */
+/* The driver has to be there while pages are away from boot, or RAM is with the host. */
 static bool xsp_pin(struct xsp *xsp)
 {
 	if (!xsp->pinned)
@@ -72,7 +72,6 @@ static void xsp_repair(struct xsp *xsp)
 		return;
 	xsp_report_repaired(xsp);
 	xsp_vacate(xsp);
-	xsp_unpin(xsp);
 }
 
 static void xsp_repair_later(struct xsp *xsp)
@@ -81,11 +80,17 @@ static void xsp_repair_later(struct xsp *xsp)
 		mod_delayed_work(system_freezable_wq, &xsp->repair, XSP_REPAIR_DELAY);
 }
 
-/* RAM for the holes that nothing is mapped in. */
-static void xsp_fill_holes(struct xsp *xsp)
+/*
+ * RAM for the holes that nothing is mapped in.  Tells whether all have it; if not,
+ * the driver has to be there to ask again.
+ */
+static bool xsp_fill_holes(struct xsp *xsp)
 {
-	if (xsp_holes_fill(xsp->machine.xen))
-		queue_delayed_work(system_freezable_wq, &xsp->repair, XSP_FILL_DELAY);
+	if (!xsp_holes_fill(xsp->machine.xen))
+		return true;
+	xsp_pin(xsp);
+	queue_delayed_work(system_freezable_wq, &xsp->repair, XSP_FILL_DELAY);
+	return false;
 }
 
 /* --- moving --- */
@@ -310,8 +315,8 @@ static void xsp_after_request(struct xsp *xsp)
 {
 	if (xsp_window_costs_ram(&xsp->window))
 		xsp_close_window(xsp);
-	xsp_fill_holes(xsp);
-	xsp_unpin(xsp);
+	if (xsp_fill_holes(xsp))
+		xsp_unpin(xsp);
 }
 
 static void xsp_repair_work(struct work_struct *work)
