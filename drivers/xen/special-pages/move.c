@@ -13,6 +13,7 @@
 #include <linux/build_bug.h>
 #include <linux/errno.h>
 #include <linux/kernel.h>
+#include <linux/minmax.h>
 #include <linux/mm.h>
 #include <linux/slab.h>
 
@@ -103,21 +104,34 @@ static void xsp_mover_take_samples(struct xsp_mover *mover)
 		pages->kind->sample(pages->vaddr + i * PAGE_SIZE, &mover->sample[i]);
 }
 
+/* How many of the pages in use have to move; those after them are there, or stay. */
+static unsigned int xsp_mover_count(const struct xsp_mover *mover, const struct xsp_mapping *to)
+{
+	unsigned int nr = min(mover->nr, to->nr);
+
+	while (nr && mover->pages->gfn[nr - 1] == to->gfn[nr - 1] && !mover->lost[nr - 1])
+		nr--;
+	return nr;
+}
+
 /* Note where the pages are, while nothing has changed. */
-static int xsp_mover_begin(struct xsp_mover *mover, const struct xsp_kernel_ops *kernel)
+static int xsp_mover_begin(struct xsp_mover *mover, const struct xsp_kernel_ops *kernel,
+			   const struct xsp_mapping *to)
 {
 	int nr = mover->pages->kind->in_use(mover->pages);
 	unsigned int i;
 
 	mover->nr = 0;
+	mover->nr_to_move = 0;
 	if (nr < 0)
 		return nr;
 	if (!xsp_mover_ptes_are_valid(mover, kernel))
 		return -EFAULT;
 	mover->nr = nr;
+	mover->nr_to_move = xsp_mover_count(mover, to);
 	xsp_mapping_read(&mover->from, mover->pages);
 	xsp_mover_take_samples(mover);
-	for (i = 0; i < mover->nr; i++) {
+	for (i = 0; i < mover->nr_to_move; i++) {
 		mover->idx[i] = i;
 		mover->err[i] = XSP_NO_ANSWER;
 	}
@@ -130,7 +144,7 @@ static int xsp_mover_check_answers(struct xsp_mover *mover, const struct xsp_xen
 {
 	unsigned int i;
 
-	for (i = 0; i < mover->nr; i++) {
+	for (i = 0; i < mover->nr_to_move; i++) {
 		if (mover->err[i] > 0)
 			mover->err[i] = xsp_mover_map_page(mover, xen, i, to->gfn[i]);
 		if (mover->err[i])
@@ -139,13 +153,13 @@ static int xsp_mover_check_answers(struct xsp_mover *mover, const struct xsp_xen
 	return 0;
 }
 
-/* Every page is at @mapping, as far as this kernel can tell. */
+/* Each page that has a frame in @mapping is there, as far as this kernel can tell. */
 static void xsp_mover_set_mapping(struct xsp_mover *mover, const struct xsp_mapping *mapping)
 {
 	const struct xsp_pages *pages = mover->pages;
 	unsigned int i;
 
-	for (i = 0; i < pages->max; i++) {
+	for (i = 0; i < mapping->nr; i++) {
 		pages->gfn[i] = mapping->gfn[i];
 		set_pte(pages->ptep[i], mapping->pte[i]);
 	}
@@ -168,13 +182,13 @@ static void xsp_mover_finish(struct xsp_mover *mover)
 {
 	unsigned int i;
 
-	for (i = 0; i < mover->nr; i++)
+	for (i = 0; i < mover->nr_to_move; i++)
 		xsp_mover_set_lost(mover, i, false);
 }
 
 /*
  * Map one page back to where it was.  If the host still refuses, this page stays
- * at its new gfn: no access must be lost.
+ * at its new gfn: no access must be lost.  One that was not to move has no new gfn.
  */
 static void xsp_mover_undo_page(struct xsp_mover *mover, const struct xsp_xen_ops *xen,
 				const struct xsp_mapping *to, unsigned int page)
@@ -186,7 +200,7 @@ static void xsp_mover_undo_page(struct xsp_mover *mover, const struct xsp_xen_op
 	for (tries = 0; tries < XSP_UNDO_TRIES; tries++)
 		if (!xsp_mover_map_page(mover, xen, page, mover->from.gfn[page]))
 			return;
-	if (xsp_mover_map_page(mover, xen, page, to->gfn[page])) {
+	if (page >= to->nr || xsp_mover_map_page(mover, xen, page, to->gfn[page])) {
 		xsp_mover_set_lost(mover, page, true);
 		return;
 	}
@@ -204,6 +218,7 @@ static void xsp_mover_undo(struct xsp_mover *mover, const struct xsp_xen_ops *xe
 	unsigned int i;
 
 	xsp_mover_set_mapping(mover, &mover->from);
+	/* Those that were not to move, too: the host may have moved others than it was asked to. */
 	for (i = 0; i < mover->nr; i++)
 		xsp_mover_undo_page(mover, xen, to, i);
 }
@@ -231,7 +246,7 @@ static int xsp_move_begin(struct xsp_move *move)
 	int err = 0;
 
 	for (i = 0; !err && i < move->nr; i++)
-		err = xsp_mover_begin(move->steps[i].mover, move->kernel);
+		err = xsp_mover_begin(move->steps[i].mover, move->kernel, move->steps[i].to);
 	return err;
 }
 
@@ -248,7 +263,7 @@ static int xsp_move_map(struct xsp_move *move)
 
 		batches[i] = (struct xsp_batch){
 			.space = mover->pages->kind->space,
-			.nr = mover->nr,
+			.nr = mover->nr_to_move,
 			.idx = mover->idx,
 			.gfns = move->steps[i].to->gfn,
 			.err = mover->err,
@@ -314,7 +329,7 @@ static void xsp_move_stopped(void *arg)
  * count as astray or lost.
  *
  * Context: process context, sleeps.  The caller serialises moves.
- * Return: 0, -EINVAL for a mapping of another size, or what failed: the
+ * Return: 0, -EINVAL for a mapping of more frames than pages, or what failed: the
  * hypervisor's errno, -EFAULT if the page tables have changed, -EIO if it
  * answered nonsense or the pages were not found at their new gfns.
  */
@@ -324,7 +339,7 @@ int xsp_move(struct xsp_move *move)
 	int err;
 
 	for (i = 0; i < move->nr; i++)
-		if (move->steps[i].to->nr != move->steps[i].mover->pages->max)
+		if (move->steps[i].to->nr > move->steps[i].mover->pages->max)
 			return -EINVAL;
 	err = move->kernel->stop_cpus(xsp_move_stopped, move, &move->pause_ns);
 	return err ?: move->err;

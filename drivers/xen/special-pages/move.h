@@ -35,6 +35,7 @@ struct xsp_kernel_ops {
  * @astray: pages that are not where the others of all kinds are
  * @from: where the pages were before the move
  * @nr: how many were in use in the last move
+ * @nr_to_move: how many of these had to move: those after them were there, or stayed
  * @nr_lost: entries of @lost that are set
  * @nr_astray: entries of @astray that are set
  */
@@ -47,6 +48,7 @@ struct xsp_mover {
 	bool *astray;
 	struct xsp_mapping from;
 	unsigned int nr;
+	unsigned int nr_to_move;
 	unsigned int nr_lost;
 	unsigned int nr_astray;
 };
@@ -55,8 +57,8 @@ struct xsp_mover {
  * struct xsp_move - one move: all steps or none
  * @xen: the hypervisor's calls
  * @kernel: the kernel's
- * @steps: which pages, and where to: as many frames as there can be pages,
- *	nothing mapped there
+ * @steps: which pages, and where to: frames for all of them, or for the first ones,
+ *	nothing else mapped there
  * @nr: entries of @steps
  * @tried: result: the hypervisor was asked to map pages
  * @err: result: 0 or what failed, often the hypervisor's errno

@@ -35,11 +35,22 @@ void xsp_pages_release(struct xsp_pages *pages)
 	pages->ptep = NULL;
 }
 
-/* Is every page at its frame in @mapping? */
+/* Is every page that has a frame in @mapping there? */
 bool xsp_pages_are_at(const struct xsp_pages *pages, const struct xsp_mapping *mapping)
 {
-	return mapping->nr == pages->max &&
-	       !memcmp(pages->gfn, mapping->gfn, pages->max * sizeof(*pages->gfn));
+	return mapping->nr &&
+	       !memcmp(pages->gfn, mapping->gfn, mapping->nr * sizeof(*pages->gfn));
+}
+
+/* How many of the first @nr pages are not at their frame in @mapping, which has as many. */
+unsigned int xsp_pages_away(const struct xsp_pages *pages, const struct xsp_mapping *mapping,
+			    unsigned int nr)
+{
+	unsigned int i, away = 0;
+
+	for (i = 0; i < nr; i++)
+		away += pages->gfn[i] != mapping->gfn[i];
+	return away;
 }
 
 /* For @nr pages.  Sleeps; 0 or -ENOMEM. */

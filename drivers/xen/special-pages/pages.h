@@ -71,7 +71,7 @@ struct xsp_pages {
 };
 
 /**
- * struct xsp_mapping - where each of some special pages can be
+ * struct xsp_mapping - where the first special pages of a kind can be
  * @gfn: guest frame number of each page
  * @pte: page-table entry that maps it, memory type included
  * @nr: entries of both
@@ -85,6 +85,8 @@ struct xsp_mapping {
 int xsp_pages_collect_ptes(struct xsp_pages *pages, pte_t *(*pte)(unsigned long vaddr));
 void xsp_pages_release(struct xsp_pages *pages);
 bool xsp_pages_are_at(const struct xsp_pages *pages, const struct xsp_mapping *mapping);
+unsigned int xsp_pages_away(const struct xsp_pages *pages, const struct xsp_mapping *mapping,
+			    unsigned int nr);
 
 int xsp_mapping_alloc(struct xsp_mapping *mapping, unsigned int nr);
 void xsp_mapping_free(struct xsp_mapping *mapping);

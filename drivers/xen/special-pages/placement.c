@@ -10,6 +10,7 @@
 #include <linux/string.h>
 
 #include "balloon.h"
+#include "growth.h"
 #include "placement.h"
 #include "report.h"
 #include "special.h"
@@ -229,49 +230,56 @@ static bool xsp_wants_frames(const struct xsp_special *special)
 	return !special->refusal && !special->unwanted;
 }
 
-/* How many frames the first @kinds kinds need. */
-static unsigned int xsp_frames_needed(const struct xsp *xsp, unsigned int kinds)
+/* How many frames there can be of all kinds. */
+static unsigned int xsp_frames_wanted(const struct xsp *xsp)
 {
-	unsigned int i, frames = 0;
+	const struct xsp_special *special;
+	unsigned int frames = 0;
 
-	for (i = 0; i < kinds; i++)
-		if (xsp_wants_frames(&xsp->special[i]))
-			frames += xsp->special[i].pages.max;
+	for (special = xsp->special; special < xsp->special + XSP_SPECIALS; special++)
+		if (xsp_wants_frames(special))
+			frames += special->pages.max;
 	return frames;
 }
 
-static void xsp_divide_window(struct xsp *xsp, unsigned int kinds)
+/* The frames of the grant table that are in use, or 1 if the answer is absurd. */
+static unsigned int xsp_frames_in_use(const struct xsp *xsp)
 {
-	unsigned int i, first = 0;
+	const struct xsp_pages *pages = &xsp->special[XSP_GRANT_TABLE].pages;
 
-	for (i = 0; i < kinds; i++) {
-		struct xsp_special *special = &xsp->special[i];
+	return max(pages->kind->in_use(pages), 1);
+}
 
-		if (!xsp_wants_frames(special))
-			continue;
-		special->range = xsp_mapping_part(&xsp->window.mapping, first,
-						  special->pages.max);
-		first += special->pages.max;
+/*
+ * The grant table is the first kind.  It gets all frames but those of the others,
+ * which get theirs as long as its @least frames fit.
+ */
+static void xsp_divide_window(struct xsp *xsp, unsigned int least)
+{
+	unsigned int share[XSP_SPECIALS] = {};
+	unsigned int i, first = 0, left = xsp->window.mapping.nr;
+	struct xsp_special *special = xsp->special;
+
+	for (i = XSP_SPECIALS - 1; i > XSP_GRANT_TABLE; i--) {
+		if (xsp_wants_frames(&special[i]) && left >= least + special[i].pages.max)
+			share[i] = special[i].pages.max;
+		left -= share[i];
+	}
+	share[XSP_GRANT_TABLE] = min(left, special[XSP_GRANT_TABLE].pages.max);
+	for (i = 0; i < XSP_SPECIALS; i++) {
+		special[i].range = xsp_mapping_part(&xsp->window.mapping, first, share[i]);
+		first += share[i];
 	}
 }
 
-/* If there is too little room, the later kinds get none: they stay in RAM. */
+/* What fits goes, the rest stays; but all frames in use have to fit. */
 static void xsp_open_window(struct xsp *xsp, struct xsp_search *search)
 {
-	unsigned int kinds, pages;
-
-	search->pages = 0;
-	for (kinds = XSP_SPECIALS; kinds; kinds--) {
-		pages = xsp_frames_needed(xsp, kinds);
-		if (pages == search->pages)
-			continue;
-		search->pages = pages;
-		xsp->window_err = xsp_window_open(&xsp->window, search, xsp->window_why);
-		if (xsp->window_err != -ENOSPC)
-			break;
-	}
+	search->pages = xsp_frames_wanted(xsp);
+	search->least = xsp_frames_in_use(xsp);
+	xsp->window_err = xsp_window_open(&xsp->window, search, xsp->window_why);
 	if (!xsp->window_err)
-		xsp_divide_window(xsp, kinds);
+		xsp_divide_window(xsp, search->least);
 }
 
 static bool xsp_wants_range(enum xsp_placement request)
@@ -303,11 +311,18 @@ static void xsp_survey(struct xsp *xsp, enum xsp_placement request)
 		xsp_open_window(xsp, &search);
 }
 
-/* Open a window for a request that may need one. */
+static bool xsp_window_is_short(const struct xsp *xsp)
+{
+	return xsp->window_err || xsp->window.mapping.nr < xsp_frames_wanted(xsp);
+}
+
+/* For a request that may need one, open a window, or a larger one if nothing is in it. */
 static void xsp_before_request(struct xsp *xsp, enum xsp_placement request)
 {
-	if (xsp->window_err && xsp_wants_range(request))
-		xsp_survey(xsp, request);
+	if (!xsp_wants_range(request) || !xsp_window_is_short(xsp))
+		return;
+	xsp_close_window(xsp);
+	xsp_survey(xsp, request);
 }
 
 /* Fill holes in RAM that are not needed. */
@@ -315,6 +330,7 @@ static void xsp_after_request(struct xsp *xsp)
 {
 	if (xsp_window_costs_ram(&xsp->window))
 		xsp_close_window(xsp);
+	xsp_growth_watch(xsp);
 	if (xsp_fill_holes(xsp))
 		xsp_unpin(xsp);
 }
@@ -403,6 +419,7 @@ void xsp_placement_prepare(struct xsp *xsp)
 {
 	mutex_init(&xsp->lock);
 	INIT_DELAYED_WORK(&xsp->repair, xsp_repair_work);
+	xsp_growth_init(xsp);
 	xsp->request = XSP_BOOT;
 	xsp->resting = XSP_BOOT;
 	xsp->why = XSP_WHY_BOOT_ASKED;
@@ -425,6 +442,7 @@ void xsp_placement_prepare(struct xsp *xsp)
 void xsp_placement_release(struct xsp *xsp)
 {
 	cancel_delayed_work_sync(&xsp->repair);
+	cancel_delayed_work_sync(&xsp->growth);
 	xsp_close_window(xsp);
 	xsp_holes_fill(xsp->machine.xen);
 	xsp_specials_release(xsp);

@@ -21,7 +21,7 @@ static const char * const xsp_why_texts[XSP_WHYS] = {
 		"no usable range and the host does not say ipat, accesses are likely uncached; update the hypervisor or add a source",
 	[XSP_WHY_BOOT_ASKED]	= "asked for",
 	[XSP_WHY_NO_RANGE]	= "no usable range",
-	[XSP_WHY_RANGE_SMALL]	= "the range is too small for the grant table",
+	[XSP_WHY_RANGE_SMALL]	= "the range is too small for the grant frames in use",
 	[XSP_WHY_BAR_UNCACHED]	= "the BAR is uncached and the host does not say ipat",
 	[XSP_WHY_MOVE_FAILED]	= "the move failed and was undone, see the kernel log",
 };

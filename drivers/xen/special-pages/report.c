@@ -45,6 +45,24 @@ static const char *xsp_why_stays(const struct xsp_special *special)
 	return special->refusal ?: special->stay ?: "the last move failed";
 }
 
+/* "; room for 255 of 2048 frames of grant table, 3 in use stay at boot", if not all have room. */
+static int xsp_reason_room(const struct xsp *xsp, char *buf, size_t size)
+{
+	const struct xsp_special *table = &xsp->special[XSP_GRANT_TABLE];
+	unsigned int outside;
+	int len;
+
+	if (table->range.nr == table->pages.max)
+		return 0;
+	outside = xsp_special_outside(table);
+	len = scnprintf(buf, size, "; room for %u of %u frames of %s", table->range.nr,
+			table->pages.max, table->pages.kind->name);
+	if (outside)
+		len += scnprintf(buf + len, size - len, ", %u in use %s", outside,
+				 outside == 1 ? "stays" : "stay");
+	return len;
+}
+
 static int xsp_reason_range(const struct xsp *xsp, char *buf, size_t size)
 {
 	const struct xsp_special *special;
@@ -52,6 +70,8 @@ static int xsp_reason_range(const struct xsp *xsp, char *buf, size_t size)
 
 	len += xsp_window_sources(&xsp->window, buf + len, size - len);
 	len += scnprintf(buf + len, size - len, ")");
+	if (!xsp_special_in_boot_placement(&xsp->special[XSP_GRANT_TABLE]))
+		len += xsp_reason_room(xsp, buf + len, size - len);
 	for (special = xsp->special; special < xsp->special + XSP_SPECIALS; special++)
 		if (xsp_special_in_boot_placement(special))
 			len += scnprintf(buf + len, size - len, "; %s stays: %s",
@@ -194,6 +214,13 @@ void xsp_report_refused(enum xsp_placement request, const char *why)
 	trace_xsp_refuse(request, why);
 	pr_warn_ratelimited("placement %s refused: %s\n",
 			    xsp_placement_names[request], why);
+}
+
+/* The grant table has outgrown its part of the range. */
+void xsp_report_grown(unsigned int outside)
+{
+	pr_notice("the grant table has grown beyond its range, frames in use at boot: %u; access to these is as before; a larger range, or balloon in sources, has room for all\n",
+		  outside);
 }
 
 /* No page is lost any more. */

@@ -36,7 +36,7 @@ struct xsp_stats {
  * @stay: why these stay in the boot placement although others move; NULL if they move
  * @pages: the pages
  * @boot: where the kernel put them
- * @range: their part of the window; empty if there is none
+ * @range: their part of the window, for the first of them; empty if there is none
  * @mover: moves @pages
  */
 struct xsp_special {
@@ -77,7 +77,7 @@ struct xsp_machine {
  * @request: the placement that was asked for
  * @resting: what the boot placement is called: XSP_BOOT, or XSP_BAR if it is write-back
  * @why: why the placement is this one and not another
- * @window_why: why there is no window
+ * @window_why: why there is no window, or no larger one
  * @window_err: 0 if there is a window, else -ENODEV, -ENOSPC or -ENOMEM
  * @moving: a move is under way
  * @suspended: between suspend and resume, or another kernel is about to take over
@@ -88,6 +88,8 @@ struct xsp_machine {
  * @window: the range in use
  * @stats: counters
  * @repair: tries to get back what the host took
+ * @growth: sees the grant table grow beyond the range
+ * @grown: the log says that the grant table has grown beyond the range
  */
 struct xsp {
 	struct xsp_machine machine;
@@ -114,6 +116,8 @@ struct xsp {
 	struct xsp_window window;
 	struct xsp_stats stats;
 	struct delayed_work repair;
+	struct delayed_work growth;
+	bool grown;
 };
 
 #endif

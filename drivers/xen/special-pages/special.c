@@ -4,6 +4,7 @@
 #define pr_fmt(fmt) "xen-special-pages: " fmt
 
 #include <linux/kernel.h>
+#include <linux/minmax.h>
 
 #include "special.h"
 
@@ -29,18 +30,36 @@ enum xsp_state xsp_specials_state(const struct xsp *xsp)
 	return xsp_state_of(&count);
 }
 
-/* The type that the page tables give these pages now. */
+/* How many of the first @nr pages are outside of their boot placement, in use or not. */
+unsigned int xsp_special_placed(const struct xsp_special *special, unsigned int nr)
+{
+	if (special->refusal)
+		return 0;
+	return xsp_pages_away(&special->pages, &special->boot, min(nr, special->pages.max));
+}
+
+/* How many pages in use the range has no room for, if there is a range. */
+unsigned int xsp_special_outside(const struct xsp_special *special)
+{
+	int outside = special->pages.kind->in_use(&special->pages) - (int)special->range.nr;
+
+	return special->range.nr ? max(outside, 0) : 0;
+}
+
+/* The type that the page tables give these pages now, or those of them that go to the range. */
 enum xsp_memtype xsp_special_memtype(const struct xsp *xsp, const struct xsp_special *special)
 {
 	const struct xsp_pages *pages = &special->pages;
 	u64 pat = xsp->machine.xen->read_pat();
+	unsigned int i, nr = pages->max;
 	enum xsp_memtype type;
-	unsigned int i;
 
 	if (special->refusal)
 		return XSP_MEMTYPE_UNKNOWN;
+	if (!xsp_special_in_boot_placement(special))
+		nr = special->range.nr;
 	type = xsp_memtype_of_pte(pte_val(*pages->ptep[0]), pat);
-	for (i = 1; i < pages->max; i++)
+	for (i = 1; i < nr; i++)
 		if (xsp_memtype_of_pte(pte_val(*pages->ptep[i]), pat) != type)
 			return XSP_MEMTYPE_UNKNOWN;
 	return type;

@@ -10,6 +10,8 @@ const char *xsp_host_refusal(const struct xsp_xen_ops *xen);
 
 /* For the rest the caller holds the lock. */
 bool xsp_special_in_boot_placement(const struct xsp_special *special);
+unsigned int xsp_special_placed(const struct xsp_special *special, unsigned int nr);
+unsigned int xsp_special_outside(const struct xsp_special *special);
 enum xsp_state xsp_specials_state(const struct xsp *xsp);
 enum xsp_memtype xsp_special_memtype(const struct xsp *xsp, const struct xsp_special *special);
 enum xsp_memtype xsp_bar_memtype(const struct xsp *xsp);

@@ -141,6 +141,23 @@ XSP_ATTRIBUTE(grant_table_max_frames, max_frames)
 	return sysfs_emit(buf, "%u\n", gnttab_max_grant_frames());
 }
 
+XSP_ATTRIBUTE(grant_table_placed_frames, placed_frames)
+{
+	const struct xsp_special *special = &xsp->special[XSP_GRANT_TABLE];
+
+	return sysfs_emit(buf, "%u\n", xsp_special_placed(special, special->pages.max));
+}
+
+XSP_ATTRIBUTE(grant_table_unplaced_frames, unplaced_frames)
+{
+	int frames = xsp->machine.xen->grant_frames();
+
+	if (frames < 0)
+		return frames;
+	frames -= xsp_special_placed(&xsp->special[XSP_GRANT_TABLE], frames);
+	return sysfs_emit(buf, "%d\n", frames);
+}
+
 XSP_ATTRIBUTE(grant_table_memory_type, memory_type)
 {
 	return xsp_emit_memory_type(xsp, XSP_GRANT_TABLE, buf);
@@ -151,6 +168,8 @@ static struct attribute *xsp_grant_table_attributes[] = {
 	XSP_ENTRY(grant_table_gfn),
 	XSP_ENTRY(grant_table_frames),
 	XSP_ENTRY(grant_table_max_frames),
+	XSP_ENTRY(grant_table_placed_frames),
+	XSP_ENTRY(grant_table_unplaced_frames),
 	XSP_ENTRY(grant_table_memory_type),
 	NULL
 };

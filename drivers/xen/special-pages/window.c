@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Frames for special pages: ask the sources in order until there are enough. */
+/* Frames for special pages: ask the sources in order, as long as frames are wanted. */
 
 #define pr_fmt(fmt) "xen-special-pages: " fmt
 
@@ -66,11 +66,12 @@ void xsp_window_show(struct xsp_window *window, const struct xsp_range *range)
  * xsp_window_open() - take frames, from one source or from several
  * @window: the result, empty on an error
  * @search: what to look for, and where
- * @why: if there is not enough, what was wrong with each source; XSP_WHY_BYTES long
+ * @why: if there is less than is wanted, what was wrong with each source;
+ *	XSP_WHY_BYTES long
  *
  * Context: process context, sleeps, allocates memory.
- * Return: 0, -ENOSPC if there was something but not enough, -ENODEV if there
- * was nothing, or -ENOMEM.
+ * Return: 0 for as much as is wanted, or at least of use; -ENOSPC if there was less,
+ * -ENODEV if there was nothing, or -ENOMEM.
  */
 int xsp_window_open(struct xsp_window *window, const struct xsp_search *search, char *why)
 {
@@ -92,8 +93,10 @@ int xsp_window_open(struct xsp_window *window, const struct xsp_search *search, 
 		used += scnprintf(why + used, XSP_WHY_BYTES - used, "%s%s: %s",
 				  used ? ", " : "", xsp_source_rows[source].name, text);
 	}
-	if (!xsp_window_missing(window))
+	if (window->filled >= search->least) {
+		window->mapping.nr = window->filled;
 		return 0;
+	}
 	err = window->filled ? -ENOSPC : -ENODEV;
 	xsp_window_close(window);
 	return err;

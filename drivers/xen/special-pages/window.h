@@ -56,7 +56,8 @@ typedef void (*xsp_take_t)(struct xsp_window *window, const struct xsp_search *s
  * @host: what the hypervisor advertises
  * @sources: in the order in which they are tried
  * @nr_sources: entries of @sources
- * @pages: how many are needed
+ * @pages: how many are wanted
+ * @least: fewer are of no use
  */
 struct xsp_search {
 	const struct xsp_xen_ops *xen;
@@ -65,6 +66,7 @@ struct xsp_search {
 	const enum xsp_source *sources;
 	unsigned int nr_sources;
 	unsigned int pages;
+	unsigned int least;
 };
 
 int xsp_window_open(struct xsp_window *window, const struct xsp_search *search, char *why);

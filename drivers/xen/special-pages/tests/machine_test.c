@@ -34,9 +34,10 @@ enum act {
 	ACT_KEXEC,
 	ACT_REPAIR,		/* the repair's time has come */
 	ACT_GROW,		/* the kernel maps another grant frame */
+	ACT_LOOK,		/* it is time to look whether it did */
 	ACT_HOST_V2,		/* the next host has grant tables of version 2 */
 	ACT_HOST_BARE,		/* it has no range */
-	ACT_HOST_SMALL,		/* it has a range for the grant table only */
+	ACT_HOST_SMALL,		/* its range has one frame less than there can be pages */
 	ACTS
 };
 
@@ -52,6 +53,7 @@ static const char * const act_names[ACTS] = {
 	[ACT_KEXEC]		= "kexec",
 	[ACT_REPAIR]		= "repair",
 	[ACT_GROW]		= "grow",
+	[ACT_LOOK]		= "look",
 	[ACT_HOST_V2]		= "host v2",
 	[ACT_HOST_BARE]		= "host without a range",
 	[ACT_HOST_SMALL]	= "host with a small range",
@@ -142,7 +144,7 @@ static enum xsp_state true_state(const struct xsp_model *model)
 			continue;
 		away |= truth.away > 0;
 		left |= !truth.away && !special->stay;
-		mixed |= truth.away && truth.away != model->pages[id].max;
+		mixed |= truth.away && truth.away != special->range.nr;
 	}
 	if (!away)
 		return XSP_STATE_BOOT;
@@ -160,16 +162,18 @@ static void check_page(struct xsp_model *model, enum xsp_special_id id, unsigned
 	const struct xsp_model_pages *pages = &model->pages[id];
 	unsigned long gfn = pages->gfn[page];
 	bool home = gfn == pages->home + page;
-	pte_t expect = home ? special->boot.pte[page] : special->range.pte[page];
+	const struct xsp_mapping *mapping = home ? &special->boot : &special->range;
 	u64 pat = model->xsp.machine.xen->read_pat();
 
-	if (!home && gfn != special->range.gfn[page])
+	if (page >= mapping->nr || gfn != mapping->gfn[page]) {
 		xsp_model_wrong(model, "kind %u page %u is at 0x%lx", id, page, gfn);
+		return;
+	}
 	if (pte_pfn(pages->pte[page]) != gfn)
 		xsp_model_wrong(model, "kind %u page %u: record 0x%lx, page table 0x%lx", id,
 				page, gfn, (unsigned long)pte_pfn(pages->pte[page]));
 	if (xsp_memtype_of_pte(pte_val(pages->pte[page]), pat) !=
-	    xsp_memtype_of_pte(pte_val(expect), pat))
+	    xsp_memtype_of_pte(pte_val(mapping->pte[page]), pat))
 		xsp_model_wrong(model, "kind %u page %u has a wrong memory type", id, page);
 	if (pte_val(pages->tlb[page]) != pte_val(pages->pte[page]))
 		xsp_model_wrong(model, "kind %u page %u: the TLB is stale", id, page);
@@ -273,7 +277,8 @@ static bool reason_names(const struct xsp *xsp, const struct xsp_special *specia
 	case XSP_STATE_PARTLY:
 		return special->mover.nr_astray;
 	case XSP_STATE_RANGE:
-		return xsp_special_in_boot_placement(special);
+		return xsp_special_in_boot_placement(special) ||
+		       special->range.nr < special->pages.max;
 	default:
 		return false;
 	}
@@ -417,10 +422,10 @@ static void check_arrived(struct xsp_model *model, enum xsp_placement request)
 
 	for (id = 0; id < XSP_SPECIALS; id++) {
 		const struct xsp_special *special = &model->xsp.special[id];
-		const struct xsp_model_pages *pages = &model->pages[id];
+		unsigned int away = truth_of(&model->pages[id]).away;
 		bool goes = range && !special->refusal && !special->unwanted && special->range.nr;
 
-		if (truth_of(pages).away != (goes ? pages->max : 0))
+		if (away != (goes ? special->range.nr : 0))
 			xsp_model_wrong(model, "kind %u is not where it was asked to be", id);
 	}
 }
@@ -501,6 +506,26 @@ static void check_repair(struct xsp_model *model, bool *armed)
 }
 
 /*
+ * While the grant table is in a range that is too small for all of it, somebody looks
+ * whether it grows, and tells so once.  Nobody waits for it here.
+ */
+static void check_growth(struct xsp_model *model, enum act act)
+{
+	const struct xsp_special *table = &model->xsp.special[XSP_GRANT_TABLE];
+	const struct xsp_model_pages *pages = &model->pages[XSP_GRANT_TABLE];
+	bool armed = cancel_delayed_work_sync(&model->xsp.growth);
+	bool small = !table->refusal && truth_of(pages).away && table->range.nr < pages->max;
+
+	if (act_places(act) && armed != (small && !model->xsp.grown))
+		xsp_model_wrong(model, "%s sees it grow", armed ? "somebody" : "nobody");
+	/* A hypervisor that does not answer has not said that it has grown. */
+	if (act == ACT_LOOK && !model->hits[XSP_MODEL_FRAMES] &&
+	    model->xsp.grown != (small && pages->nr > table->range.nr))
+		xsp_model_wrong(model, "%s that it has grown", model->xsp.grown ? "says" :
+				"does not say");
+}
+
+/*
  * Doing it
  */
 
@@ -528,6 +553,9 @@ static int do_act(struct xsp_model *model, enum act act)
 	case ACT_GROW:
 		xsp_model_grow(model);
 		return 0;
+	case ACT_LOOK:
+		xsp->growth.work.func(&xsp->growth.work);
+		return 0;
 	case ACT_HOST_V2:
 		model->v2 = true;
 		return 0;
@@ -550,6 +578,7 @@ static int act_and_check(struct xsp_model *model, enum act act, bool *armed)
 
 	if (!act_is_departure(act))
 		check_repair(model, armed);
+	check_growth(model, act);
 	check_pages(model);
 	check_state(model);
 	check_words(model);
@@ -598,7 +627,12 @@ static const struct walk_row {
 	{ "kexec", 6, 0, { ACT_START_AUTO, ACT_KEXEC } },
 	{ "a repair", 6, 0, { ACT_START_AUTO, ACT_REPAIR, ACT_REPAIR } },
 	{ "a repair on the way back", 6, 0, { ACT_START_AUTO, ACT_BOOT, ACT_REPAIR } },
-	{ "a range for the grant table", 5, 0, { ACT_START_AUTO, ACT_BOOT } },
+	{ "room for four frames", 5, 0, { ACT_START_AUTO, ACT_BOOT } },
+	{ "room for the frames in use", 3, 0, { ACT_START_AUTO, ACT_SUSPEND, ACT_RESUME } },
+	{ "a table that grows beyond its range", 5, 0,
+	  { ACT_START_AUTO, ACT_GROW, ACT_LOOK, ACT_GROW, ACT_LOOK, ACT_BOOT } },
+	{ "a table that has grown beyond its range", 4, 0,
+	  { ACT_START_AUTO, ACT_GROW, ACT_SUSPEND, ACT_RESUME, ACT_BOOT, ACT_RANGE } },
 	{ "holes and back", 0, 6, { ACT_START_AUTO, ACT_BOOT } },
 	{ "holes, suspend", 0, 6, { ACT_START_AUTO, ACT_SUSPEND, ACT_RESUME } },
 	{ "holes, a repair", 0, 6, { ACT_START_AUTO, ACT_REPAIR } },
@@ -905,7 +939,7 @@ static const struct again_row {
 	  ACT_BOOT, -EIO, XSP_STATE_BOOT },
 	{ "astray, the others cannot follow", { REFUSED(4, 4), REFUSED(12, 1) },
 	  XSP_STATE_PARTLY, ACT_RANGE, -EIO, XSP_STATE_PARTLY },
-	{ "astray, the move cannot begin", { REFUSED(4, 4), { XSP_MODEL_FRAMES, 0, 2, 1 } },
+	{ "astray, the move cannot begin", { REFUSED(4, 4), { XSP_MODEL_FRAMES, 0, 3, 1 } },
 	  XSP_STATE_PARTLY, ACT_RANGE, -EIO, XSP_STATE_PARTLY },
 	/* Map 12 is the repair that comes before a request. */
 	{ "lost, the move gets it", { REFUSED(4, 5), REFUSED(12, 1) }, XSP_STATE_FAILED,
@@ -935,7 +969,9 @@ static void again_test(struct kunit *test)
 
 /* The texts of the policy, and of the sources. */
 #define IN_RANGE	"write-back, in a range that is kept free for it (source contract"
-#define STAYS		"); shared_info stays: "
+#define ROOM		"); room for "
+#define OF_FIVE		" of 5 frames of grant table"
+#define STAYS		"shared_info stays: "
 #define UNCACHED	"no usable range and the host does not say ipat, accesses are likely " \
 			"uncached; update the hypervisor or add a source"
 #define IPAT		"no usable range, the host makes special pages write-back (ipat)"
@@ -955,9 +991,13 @@ static const struct answer_row {
 	{ "range, of two sources", 4, 2, 0, 0, 0, 0, ACT_RANGE, 0, "range",
 	  IN_RANGE "+balloon)" },
 	{ "range, there is none", 0, 0, 0, 0, 0, 0, ACT_RANGE, -ENODEV, "boot", "asked for" },
-	{ "range, too small", 3, 1, 0, 0, 0, 0, ACT_RANGE, -ENOSPC, "boot", "asked for" },
-	{ "range, room for the grant table", 5, 0, 0, 0, 0, 0, ACT_RANGE, 0, "range",
-	  IN_RANGE STAYS "too little room" },
+	{ "range, too small", 1, 1, 0, 0, 0, 0, ACT_RANGE, -ENOSPC, "boot", "asked for" },
+	{ "range, room for the frames in use", 3, 0, 0, 0, 0, 0, ACT_RANGE, 0, "range",
+	  IN_RANGE ROOM "3" OF_FIVE "; " STAYS "too little room" },
+	{ "range, and for shared_info", 4, 0, 0, 0, 0, 0, ACT_RANGE, 0, "range",
+	  IN_RANGE ROOM "3" OF_FIVE },
+	{ "range, and for one more frame", 3, 2, 0, 0, 0, 0, ACT_RANGE, 0, "range",
+	  IN_RANGE "+balloon" ROOM "4" OF_FIVE },
 	{ "auto, there is no range", 0, 0, 0, 0, 0, 0, ACT_AUTO, 0, "boot",
 	  UNCACHED NO_SOURCE },
 	{ "auto, ipat", 0, 0, 1, 0, 0, 0, ACT_AUTO, 0, "bar",
@@ -1018,11 +1058,11 @@ static const struct stay_row {
 } stay_rows[] = {
 	{ "no grant table", { "not found" }, false, 8, "boot", "not found" },
 	{ "no shared_info", { NULL, "not found" }, false, 8, "range",
-	  IN_RANGE STAYS "not found" },
+	  IN_RANGE "); " STAYS "not found" },
 	{ "shared_info is not to move", {}, true, 8, "range",
-	  IN_RANGE STAYS "asked for" },
+	  IN_RANGE "); " STAYS "asked for" },
 	{ "no RAM for its frame", {}, false, 0, "range",
-	  IN_RANGE STAYS "no page to spare" },
+	  IN_RANGE "); " STAYS "no page to spare" },
 };
 
 XSP_ROWS(stay);
@@ -1060,13 +1100,13 @@ static const struct veto_row {
 	int veto;
 } veto_rows[] = {
 	{ "never", false, {}, 0, 0 },
-	/* The first answer is for the way to the range. */
-	{ "once", false, { { XSP_MODEL_FRAMES, 0, 2, 1 } }, 1, 0 },
-	{ "twice", false, { { XSP_MODEL_FRAMES, 0, 2, 2 } }, 2, 0 },
-	{ "three times", false, { { XSP_MODEL_FRAMES, 0, 2, 3 } }, 3, -EBUSY },
+	/* The first answers are for the window, and for the way to the range. */
+	{ "once", false, { { XSP_MODEL_FRAMES, 0, 3, 1 } }, 1, 0 },
+	{ "twice", false, { { XSP_MODEL_FRAMES, 0, 3, 2 } }, 2, 0 },
+	{ "three times", false, { { XSP_MODEL_FRAMES, 0, 3, 3 } }, 3, -EBUSY },
 	/* Map 5 is frame 1 in the batch; 7 to 9 are frame 0, which stays in the BAR. */
 	{ "three times, frame 0 is back", true,
-	  { REFUSED(5, 1), REFUSED(7, 3), { XSP_MODEL_FRAMES, 0, 3, 2 } }, 3, -EBUSY },
+	  { REFUSED(5, 1), REFUSED(7, 3), { XSP_MODEL_FRAMES, 0, 4, 2 } }, 3, -EBUSY },
 };
 
 XSP_ROWS(veto);
