@@ -53,6 +53,11 @@ static bool shared_info = true;
 module_param(shared_info, bool, 0444);
 MODULE_PARM_DESC(shared_info, "Move shared_info, too (default on)");
 
+static unsigned int pause_warn_us = 100000;
+module_param(pause_warn_us, uint, 0444);
+MODULE_PARM_DESC(pause_warn_us,
+		 "Warn of a move that stops all CPUs for longer, microseconds, 0 never (default 100000)");
+
 static struct platform_device *xsp_device;
 static int xsp_cpuhp_state;
 
@@ -81,6 +86,7 @@ static int xsp_parse_parameters(struct xsp *xsp, enum xsp_placement *request)
 	*request = word;
 	xsp->nr_sources = nr;
 	xsp->special[XSP_SHARED_INFO].unwanted = !shared_info;
+	xsp->pause_warn_us = pause_warn_us;
 	return 0;
 }
 

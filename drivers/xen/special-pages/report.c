@@ -5,6 +5,8 @@
 
 #include <linux/bug.h>
 #include <linux/kernel.h>
+#include <linux/math64.h>
+#include <linux/time64.h>
 
 #include "report.h"
 #include "special.h"
@@ -181,6 +183,14 @@ static void xsp_report_damage(const struct xsp *xsp)
 	WARN(1, "special pages are lost\n");
 }
 
+static void xsp_report_pause(const struct xsp *xsp, u64 pause_ns)
+{
+	if (!xsp->pause_warn_us || div_u64(pause_ns, NSEC_PER_USEC) <= xsp->pause_warn_us)
+		return;
+	pr_warn("all CPUs stood still for %llu us in a move: the host is busy, or it waited for disk requests of its device model (since Xen 4.15); ask for placements while the disks are idle\n",
+		div_u64(pause_ns, NSEC_PER_USEC));
+}
+
 /* Report a move, after all CPUs run again. */
 void xsp_report_move(const struct xsp *xsp, const struct xsp_move *move,
 		     enum xsp_placement placement)
@@ -189,6 +199,7 @@ void xsp_report_move(const struct xsp *xsp, const struct xsp_move *move,
 
 	for (i = 0; move->tried && i < move->nr; i++)
 		trace_xsp_move(move->steps[i].mover, move->steps[i].to, move->pause_ns, move->err);
+	xsp_report_pause(xsp, move->pause_ns);
 	if (!move->err) {
 		xsp_report_moved(xsp, move);
 		return;

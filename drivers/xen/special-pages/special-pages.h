@@ -70,6 +70,7 @@ struct xsp_machine {
  * @bar: its memory BAR
  * @sources: where to look for a range, in that order
  * @nr_sources: entries of @sources
+ * @pause_warn_us: the log says so if a move stops the CPUs for longer, microseconds; 0 never
  * @lock: protects everything below; taken by requests, readers, suspend and resume,
  *	kexec and the repair
  * @unmovable: why this guest's pages cannot be moved, NULL if they can
@@ -97,6 +98,7 @@ struct xsp {
 	struct xsp_range bar;
 	enum xsp_source sources[XSP_SOURCES];
 	unsigned int nr_sources;
+	unsigned int pause_warn_us;
 
 	/* Serialises all changes of the placement; a reader sees no change in progress. */
 	struct mutex lock;
