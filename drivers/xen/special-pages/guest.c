@@ -29,9 +29,17 @@ static const char *xsp_guest_find_bar(struct xsp *xsp)
 	return NULL;
 }
 
+/* AMD's nested paging has nothing like EPT's ipat. */
+static bool xsp_guest_decides_types(void)
+{
+	return boot_cpu_data.x86_vendor == X86_VENDOR_AMD ||
+	       boot_cpu_data.x86_vendor == X86_VENDOR_HYGON;
+}
+
 /**
  * xsp_guest_examine() - find out what kind of guest this is
- * @xsp: the driver's state; its BAR is filled in
+ * @xsp: the driver's state; its BAR, and whether the guest decides on memory types,
+ *	are filled in
  *
  * Context: process context.
  * Return: NULL, or why nothing can be moved.
@@ -48,5 +56,6 @@ const char *xsp_guest_examine(struct xsp *xsp)
 		return "PREEMPT_RT kernel: stopping all CPUs does not keep the table from growing";
 	if (!IS_ENABLED(CONFIG_SMP))
 		return "kernel without SMP: its vcpu_info is in shared_info";
+	xsp->guest_decides = xsp_guest_decides_types();
 	return xsp_host_refusal(xsp->machine.xen) ?: xsp_guest_find_bar(xsp);
 }

@@ -356,6 +356,7 @@ static struct xsp_decision xsp_decide(const struct xsp *xsp, enum xsp_placement 
 		.range_error = xsp->window_err,
 		.host_ipat = xsp->host.ipat,
 		.bar_wb = xsp_bar_memtype(xsp) == XSP_MEMTYPE_WB,
+		.guest_decides = xsp->guest_decides,
 	};
 
 	return xsp_policy_decide(request, &facts);
@@ -386,7 +387,7 @@ static void xsp_apply_request(struct xsp *xsp)
 	if (err)
 		xsp->why = decision.error ? decision.why : XSP_WHY_MOVE_FAILED;
 	xsp_after_request(xsp);
-	if (err || xsp->why == XSP_WHY_BOOT_UNCACHED)
+	if (err || xsp->why == XSP_WHY_BOOT_UNCACHED || xsp->why == XSP_WHY_BOOT_UNSURE)
 		xsp_report_request(xsp);
 }
 

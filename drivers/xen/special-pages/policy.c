@@ -18,7 +18,9 @@ static const char * const xsp_why_texts[XSP_WHYS] = {
 	[XSP_WHY_BAR_IPAT]	= "no usable range, the host makes special pages write-back (ipat)",
 	[XSP_WHY_BAR_WB]	= "no usable range, the firmware made the BAR write-back",
 	[XSP_WHY_BOOT_UNCACHED]	=
-		"no usable range and the host does not say ipat, accesses are likely uncached; update the hypervisor or add a source",
+		"no usable range and the host does not say ipat: accesses are uncached; add balloon to sources, which costs RAM, or ask the host's operator for a range",
+	[XSP_WHY_BOOT_UNSURE]	=
+		"no usable range and the host does not say ipat: whether accesses are uncached depends on the host; if they are, add balloon to sources, which costs RAM, or ask the host's operator for a range",
 	[XSP_WHY_BOOT_ASKED]	= "asked for",
 	[XSP_WHY_NO_RANGE]	= "no usable range",
 	[XSP_WHY_RANGE_SMALL]	= "the range is too small for the grant frames in use",
@@ -58,7 +60,8 @@ static struct xsp_decision xsp_decide_auto(const struct xsp_facts *facts)
 		return xsp_decision(XSP_RANGE, 0, XSP_WHY_RANGE);
 	if (xsp_bar_is_wb(facts))
 		return xsp_decision(XSP_BAR, 0, xsp_why_bar(facts));
-	return xsp_decision(XSP_BOOT, 0, XSP_WHY_BOOT_UNCACHED);
+	return xsp_decision(XSP_BOOT, 0, facts->guest_decides ? XSP_WHY_BOOT_UNCACHED :
+							      XSP_WHY_BOOT_UNSURE);
 }
 
 /* Decide about a request.  No side effects, any context. */

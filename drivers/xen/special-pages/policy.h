@@ -20,11 +20,13 @@ extern const char * const xsp_placement_names[XSP_PLACEMENTS];
  * @range_error: 0 if there is a usable range, else -ENODEV or -ENOSPC
  * @host_ipat: the host says that special pages are write-back by ipat
  * @bar_wb: the guest's own tables make the BAR write-back
+ * @guest_decides: the guest's own tables decide: no host with such CPUs overrules them
  */
 struct xsp_facts {
 	int range_error;
 	bool host_ipat;
 	bool bar_wb;
+	bool guest_decides;
 };
 
 /* The reason for a decision. */
@@ -33,6 +35,7 @@ enum xsp_why {
 	XSP_WHY_BAR_IPAT,
 	XSP_WHY_BAR_WB,
 	XSP_WHY_BOOT_UNCACHED,
+	XSP_WHY_BOOT_UNSURE,
 	XSP_WHY_BOOT_ASKED,
 	XSP_WHY_NO_RANGE,
 	XSP_WHY_RANGE_SMALL,

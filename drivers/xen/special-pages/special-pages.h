@@ -71,6 +71,7 @@ struct xsp_machine {
  * @sources: where to look for a range, in that order
  * @nr_sources: entries of @sources
  * @pause_warn_us: the log says so if a move stops the CPUs for longer, microseconds; 0 never
+ * @guest_decides: with these CPUs, the guest's own memory types always count
  * @lock: protects everything below; taken by requests, readers, suspend and resume,
  *	kexec and the repair
  * @unmovable: why this guest's pages cannot be moved, NULL if they can
@@ -99,6 +100,7 @@ struct xsp {
 	enum xsp_source sources[XSP_SOURCES];
 	unsigned int nr_sources;
 	unsigned int pause_warn_us;
+	bool guest_decides;
 
 	/* Serialises all changes of the placement; a reader sees no change in progress. */
 	struct mutex lock;

@@ -45,6 +45,10 @@ static const struct decide_row {
 	{ "no range, no ipat, BAR WB", { -ENODEV, false, true },
 	  { GO(BAR, BAR_WB), NO(ENODEV, NO_RANGE), GO(BAR, BAR_WB), GO(BOOT, BOOT_ASKED) } },
 	{ "no range, no ipat, BAR uncached", { -ENODEV, false, false },
+	  { GO(BOOT, BOOT_UNSURE), NO(ENODEV, NO_RANGE), NO(EPERM, BAR_UNCACHED),
+	    GO(BOOT, BOOT_ASKED) } },
+
+	{ "no range, no ipat, BAR uncached, AMD", { -ENODEV, false, false, true },
 	  { GO(BOOT, BOOT_UNCACHED), NO(ENODEV, NO_RANGE), NO(EPERM, BAR_UNCACHED),
 	    GO(BOOT, BOOT_ASKED) } },
 
@@ -55,7 +59,7 @@ static const struct decide_row {
 	{ "range too small, no ipat, BAR WB", { -ENOSPC, false, true },
 	  { GO(BAR, BAR_WB), NO(ENOSPC, RANGE_SMALL), GO(BAR, BAR_WB), GO(BOOT, BOOT_ASKED) } },
 	{ "range too small, no ipat, BAR uncached", { -ENOSPC, false, false },
-	  { GO(BOOT, BOOT_UNCACHED), NO(ENOSPC, RANGE_SMALL), NO(EPERM, BAR_UNCACHED),
+	  { GO(BOOT, BOOT_UNSURE), NO(ENOSPC, RANGE_SMALL), NO(EPERM, BAR_UNCACHED),
 	    GO(BOOT, BOOT_ASKED) } },
 };
 

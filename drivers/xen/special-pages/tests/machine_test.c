@@ -972,8 +972,9 @@ static void again_test(struct kunit *test)
 #define ROOM		"); room for "
 #define OF_FIVE		" of 5 frames of grant table"
 #define STAYS		"shared_info stays: "
-#define UNCACHED	"no usable range and the host does not say ipat, accesses are likely " \
-			"uncached; update the hypervisor or add a source"
+#define UNSURE		"no usable range and the host does not say ipat: whether accesses are " \
+			"uncached depends on the host; if they are, add balloon to sources, " \
+			"which costs RAM, or ask the host's operator for a range"
 #define IPAT		"no usable range, the host makes special pages write-back (ipat)"
 #define BAR_WB		"no usable range, the firmware made the BAR write-back"
 #define NO_SOURCE	" (contract: has nothing, balloon: has nothing)"
@@ -999,7 +1000,7 @@ static const struct answer_row {
 	{ "range, and for one more frame", 3, 2, 0, 0, 0, 0, ACT_RANGE, 0, "range",
 	  IN_RANGE "+balloon" ROOM "4" OF_FIVE },
 	{ "auto, there is no range", 0, 0, 0, 0, 0, 0, ACT_AUTO, 0, "boot",
-	  UNCACHED NO_SOURCE },
+	  UNSURE NO_SOURCE },
 	{ "auto, ipat", 0, 0, 1, 0, 0, 0, ACT_AUTO, 0, "bar",
 	  IPAT NO_SOURCE },
 	{ "bar, uncached", 6, 0, 0, 0, 0, 0, ACT_BAR, -EPERM, "boot", "asked for" },
