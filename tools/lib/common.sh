@@ -34,31 +34,8 @@ as_root() {
 	if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi
 }
 
-# Refresh the package lists once per run, and only when something is missing.
-refresh_lists() {
-	[ -z "${LISTS_FRESH:-}" ] || return 0
-	step "apt-get update"
-	as_root apt-get update -qq >"$build/apt-update.log" 2>&1 ||
-		die "apt-get update failed, see build/apt-update.log"
-	export LISTS_FRESH=1
-}
-
-# need PACKAGE... - install the Debian packages that are missing.
-need() {
-	local missing=() package
-
-	for package; do
-		dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null |
-			grep -qx installed || missing+=("$package")
-	done
-	[ ${#missing[@]} -gt 0 ] || return 0
-	mkdir -p "$build"
-	refresh_lists
-	step "installing ${missing[*]}"
-	as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq \
-		--no-install-recommends "${missing[@]}" >"$build/apt-install.log" 2>&1 ||
-		die "cannot install ${missing[*]}, see build/apt-install.log"
-}
+# shellcheck source=tools/lib/packages.sh
+. "$top/tools/lib/packages.sh"
 
 # The archives that this machine is set up for, one address a line.
 apt_archives() {
