@@ -29,7 +29,8 @@ stamp_holds() {
 # module_stamp [MAKE-ARGUMENT...] - of the driver built as a module.
 module_stamp() {
 	{
-		stamp_of "${DRIVER_SOURCE:-drivers/xen/special-pages}" include tools/build-module &&
+		stamp_of "${DRIVER_SOURCE:-drivers/xen/special-pages}" include tools/build-module \
+			tools/lib/compiler.sh &&
 			printf '%s\n' "$@"
 	} | stamp_of_text
 }
