@@ -15,6 +15,8 @@ help:
 	@echo
 	@echo 'make module      the driver, for this distribution'\''s kernel'
 	@echo 'make tool        the command-line tool'
+	@echo 'make deb         Debian packages of the driver (DKMS) and of the tool'
+	@echo 'make rpm         the same as RPMs'
 	@echo 'make hypervisor  Xen with the patch series'
 	@echo 'make shell       a shell in a guest of the lab'
 	@echo 'make clean       remove build/'
@@ -34,6 +36,9 @@ module:
 tool:
 	@tools/build-cli
 
+deb rpm:
+	@tools/packaging/build-$@
+
 hypervisor:
 	@tools/hypervisor/build
 
@@ -46,4 +51,4 @@ shell: module tool
 clean:
 	rm -rf build
 
-.PHONY: help demo check check-matrix module tool hypervisor shell clean $(parts)
+.PHONY: help demo check check-matrix module tool deb rpm hypervisor shell clean $(parts)
