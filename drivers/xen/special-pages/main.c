@@ -9,7 +9,6 @@
 #define pr_fmt(fmt) "xen-special-pages: " fmt
 
 #include <linux/cpuhotplug.h>
-#include <linux/kobject.h>
 #include <linux/module.h>
 #include <linux/pci.h>
 #include <linux/platform_device.h>
@@ -209,7 +208,7 @@ static int __init xsp_init(void)
 	err = xsp_register_device();
 	if (err)
 		goto err_reboot;
-	err = sysfs_create_link(hypervisor_kobj, &xsp_device->dev.kobj, XSP_LINK);
+	err = compat_hypervisor_link(&xsp_device->dev.kobj, XSP_LINK);
 	if (err)
 		goto err_device;
 	compat_register_syscore(&xsp_syscore);
@@ -239,7 +238,7 @@ static void __exit xsp_exit(void)
 	struct xsp *xsp = &xsp_state;
 
 	compat_unregister_syscore(&xsp_syscore);
-	sysfs_remove_link(hypervisor_kobj, XSP_LINK);
+	compat_hypervisor_unlink(XSP_LINK);
 	xsp_unregister_device();
 	unregister_reboot_notifier(&xsp_reboot_notifier);
 	cpuhp_remove_state_nocalls(xsp_cpuhp_state);

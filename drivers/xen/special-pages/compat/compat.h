@@ -4,10 +4,13 @@
 #ifndef XSP_COMPAT_H
 #define XSP_COMPAT_H
 
+#include <linux/kconfig.h>
+#include <linux/kobject.h>
 #include <linux/list.h>
 #include <linux/page-flags.h>
 #include <linux/rcupdate.h>
 #include <linux/syscore_ops.h>
+#include <linux/sysfs.h>
 #include <xen/xen.h>
 
 #ifdef XSP_COMPAT_NO_XEN_PVH
@@ -55,6 +58,23 @@ static inline void compat_rcu_momentary_eqs(void)
 	rcu_momentary_eqs();
 }
 #endif
+
+/*
+ * A link in /sys/hypervisor.  Kernels without SYS_HYPERVISOR do not have that directory,
+ * and hypervisor_kobj is declared there and not defined.
+ */
+static inline int compat_hypervisor_link(struct kobject *target, const char *name)
+{
+	if (!IS_ENABLED(CONFIG_SYS_HYPERVISOR))
+		return 0;
+	return sysfs_create_link(hypervisor_kobj, target, name);
+}
+
+static inline void compat_hypervisor_unlink(const char *name)
+{
+	if (IS_ENABLED(CONFIG_SYS_HYPERVISOR))
+		sysfs_remove_link(hypervisor_kobj, name);
+}
 
 /*
  * Put a syscore object first that has just been registered: so it is suspended last, when time
