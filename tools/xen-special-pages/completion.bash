@@ -7,7 +7,7 @@ _xen_special_pages() {
 
 	for ((i = 1; i < COMP_CWORD; i++)); do
 		case ${COMP_WORDS[i]} in
-		--sysfs) i=$((i + 1)) ;;
+		--sysfs | --proc) i=$((i + 1)) ;;
 		-*) ;;
 		*)
 			command=${COMP_WORDS[i]}
@@ -17,11 +17,11 @@ _xen_special_pages() {
 	done
 	case $command in
 	'')
-		if [ "$previous" = --sysfs ]; then
+		if [ "$previous" = --sysfs ] || [ "$previous" = --proc ]; then
 			mapfile -t COMPREPLY < <(compgen -d -- "$word")
 			return
 		fi
-		words='status place help --sysfs --version --help'
+		words='status place help --sysfs --proc --version --help'
 		;;
 	status) words='--json --check' ;;
 	place) words='auto range bar boot' ;;

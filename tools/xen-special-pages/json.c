@@ -6,6 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* It changes if a key goes or gets another meaning.  New keys do not change it. */
+#define JSON_SCHEMA 1
+
 /* This fails only without memory.  A part of the object would be misleading. */
 static void add(struct json_object *object, const char *key, struct json_object *value)
 {
@@ -104,20 +107,45 @@ static void add_attributes(struct json_object *root, const struct attr_value *va
 
 static struct json_object *write_back(const struct verdict *verdict)
 {
-	if (verdict->caching == CACHING_UNKNOWN)
+	if (verdict->caching == CACHING_UNKNOWN || verdict->caching == CACHING_DEPENDS)
 		return NULL;
 	return json_object_new_boolean(verdict->caching == CACHING_WRITE_BACK);
 }
 
-void json_print(const struct attr_value *values, const struct verdict *verdict)
+static struct json_object *text(const char *string)
+{
+	return string ? json_object_new_string(string) : NULL;
+}
+
+static struct json_object *lines(const char *const *strings)
+{
+	struct json_object *array = json_object_new_array();
+
+	for (; strings && *strings; strings++)
+		json_object_array_add(array, json_object_new_string(*strings));
+	return array;
+}
+
+static void add_verdict(struct json_object *root, const struct verdict *verdict)
+{
+	add(root, "write_back", write_back(verdict));
+	add(root, "accesses", text(verdict_word(verdict->caching)));
+	add(root, "check", json_object_new_int(verdict->check));
+	add(root, "verdict", text(verdict->text));
+	add(root, "advice", lines(verdict->advice));
+}
+
+void json_print(const struct attr_value *values, const struct host_facts *facts,
+		const struct verdict *verdict)
 {
 	struct json_object *root = json_object_new_object();
 
+	add(root, "schema", json_object_new_int(JSON_SCHEMA));
 	if (values)
 		add_attributes(root, values);
 	add(root, "driver", json_object_new_boolean(!!values));
-	add(root, "write_back", write_back(verdict));
-	add(root, "verdict", json_object_new_string(verdict->text));
+	add(root, "cpu_vendor", text(facts->cpu_vendor));
+	add_verdict(root, verdict);
 	puts(json_object_to_json_string_ext(root, JSON_C_TO_STRING_PRETTY |
 						  JSON_C_TO_STRING_SPACED |
 						  JSON_C_TO_STRING_NOSLASHESCAPE));

@@ -3,6 +3,7 @@
 #define JSON_H
 
 #include "attr.h"
+#include "host-facts.h"
 #include "verdict.h"
 
 /*
@@ -10,6 +11,7 @@
  * it, null for what a file does not say; and the verdict.  @values is NULL
  * without a driver.
  */
-void json_print(const struct attr_value *values, const struct verdict *verdict);
+void json_print(const struct attr_value *values, const struct host_facts *facts,
+		const struct verdict *verdict);
 
 #endif /* JSON_H */

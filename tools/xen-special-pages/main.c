@@ -6,6 +6,7 @@
 #include <sysexits.h>
 
 #include "commands.h"
+#include "proc.h"
 #include "sysfs.h"
 
 static int help_command(int argc, char **argv);
@@ -25,11 +26,13 @@ static const struct command {
 
 static void print_usage(FILE *to)
 {
-	fputs("usage: xen-special-pages [--sysfs DIR] COMMAND\n"
+	fputs("usage: xen-special-pages [--sysfs DIR] [--proc DIR] COMMAND\n"
 	      "       xen-special-pages --version\n\n", to);
 	for (const struct command *command = commands; command->name; command++)
 		fprintf(to, "  %-7s%-21s%s\n", command->name, command->arguments,
 			command->summary);
+	fputs("\nstatus --check exits with: 0 write-back, 1 not, 2 no device or no driver,\n"
+	      "3 depends on the host, and the guest cannot know\n", to);
 }
 
 static int help_command(int argc, char **argv)
@@ -63,23 +66,36 @@ static int finish(int code)
 	return EX_IOERR;
 }
 
+static void roots_from_environment(void)
+{
+	const char *sysfs = getenv("XEN_SPECIAL_PAGES_SYSFS");
+	const char *proc = getenv("XEN_SPECIAL_PAGES_PROC");
+
+	if (sysfs)
+		sysfs_set_root(sysfs);
+	if (proc)
+		proc_set_root(proc);
+}
+
 int main(int argc, char **argv)
 {
 	static const struct option known[] = {
 		{ "sysfs", required_argument, NULL, 's' },
+		{ "proc", required_argument, NULL, 'p' },
 		{ "version", no_argument, NULL, 'V' },
 		{ "help", no_argument, NULL, 'h' },
 		{ NULL, 0, NULL, 0 }
 	};
-	const char *root = getenv("XEN_SPECIAL_PAGES_SYSFS");
 	int option;
 
-	if (root)
-		sysfs_set_root(root);
+	roots_from_environment();
 	while ((option = getopt_long(argc, argv, "+", known, NULL)) != -1) {
 		switch (option) {
 		case 's':
 			sysfs_set_root(optarg);
+			break;
+		case 'p':
+			proc_set_root(optarg);
 			break;
 		case 'V':
 			puts("xen-special-pages " VERSION);

@@ -7,7 +7,7 @@
 
 #include "attr.h"
 #include "commands.h"
-#include "guest.h"
+#include "host-facts.h"
 #include "report.h"
 #include "sysfs.h"
 #include "verdict.h"
@@ -66,11 +66,13 @@ static void print_error(const char *request, const char *text)
 
 static int no_driver(const char *request)
 {
-	struct verdict verdict = verdict_of_guest(guest_detect());
+	struct host_facts facts;
+	struct verdict verdict;
 
+	host_facts_read(&facts);
+	verdict = verdict_of(NULL, &facts);
 	print_error(request, verdict.text);
-	if (verdict.advice)
-		fprintf(stderr, "what to do: %s\n", verdict.advice);
+	report_advice(stderr, &verdict);
 	return EXIT_NO_DRIVER;
 }
 
@@ -85,8 +87,11 @@ static int refused(const struct attr_value *values, const char *request, const c
 
 static int placed(const struct attr_value *values, const char *request)
 {
-	struct verdict verdict = verdict_of_pages(values);
+	struct host_facts facts;
+	struct verdict verdict;
 
+	host_facts_read(&facts);
+	verdict = verdict_of(values, &facts);
 	printf("placement %s, in force: %s, grant table at gfn %s\n", request,
 	       values[ATTR_STATE].text, values[ATTR_GRANT_TABLE_GFN].text);
 	report_verdict(values, &verdict);

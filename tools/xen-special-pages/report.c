@@ -13,19 +13,23 @@ static const char *const caching_words[] = {
 	[CACHING_OTHER]		= "NOT WRITE-BACK",
 	[CACHING_NONE]		= "UNCACHED",
 	[CACHING_NOWHERE]	= "FAILED",
+	[CACHING_DEPENDS]	= "DEPENDS ON THE HOST",
 };
 
 /* How accesses behave, and who makes it so if that is not the guest. */
-static const char *effect(const struct attr_value *values, enum attr memory_type)
+static const char *effect(const struct attr_value *values, const struct host_facts *facts,
+			  enum attr memory_type)
 {
-	enum caching caching = verdict_caching(values, memory_type);
+	enum caching caching = verdict_caching(values, memory_type, facts->types);
 
+	if (caching == CACHING_DEPENDS)
+		return "depends on the host";
 	if (caching == CACHING_WRITE_BACK && !attr_is(values, memory_type, MEMORY_WB))
 		return "write-back (ipat)";
 	return caching_words[caching];
 }
 
-static void print_pages(const struct attr_value *values)
+static void print_pages(const struct attr_value *values, const struct host_facts *facts)
 {
 	char frames[2 * SYSFS_VALUE_SIZE];
 
@@ -35,11 +39,11 @@ static void print_pages(const struct attr_value *values)
 	printf(ROW, "grant table", values[ATTR_GRANT_TABLE_PLACEMENT].text,
 	       values[ATTR_GRANT_TABLE_GFN].text, frames,
 	       values[ATTR_GRANT_TABLE_MEMORY_TYPE].text,
-	       effect(values, ATTR_GRANT_TABLE_MEMORY_TYPE));
+	       effect(values, facts, ATTR_GRANT_TABLE_MEMORY_TYPE));
 	printf(ROW, "shared_info", values[ATTR_SHARED_INFO_PLACEMENT].text,
 	       values[ATTR_SHARED_INFO_GFN].text, "1",
 	       values[ATTR_SHARED_INFO_MEMORY_TYPE].text,
-	       effect(values, ATTR_SHARED_INFO_MEMORY_TYPE));
+	       effect(values, facts, ATTR_SHARED_INFO_MEMORY_TYPE));
 }
 
 static void print_size(const struct attr_value *size)
@@ -85,6 +89,13 @@ static void print_host(const struct attr_value *values)
 	       values[ATTR_HOST_IPAT].text);
 }
 
+static void print_cpu(const struct host_facts *facts)
+{
+	printf(LINE "%s: %s\n", "CPU", facts->cpu_vendor,
+	       facts->types == TYPES_GUEST ? "the memory types of the guest count" :
+					     "the host may overrule the memory types of the guest");
+}
+
 static void print_bar(const struct attr_value *values)
 {
 	printf(LINE "%s, ", "BAR", values[ATTR_BAR_START].text);
@@ -102,20 +113,31 @@ static void print_moves(const struct attr_value *values)
 	printf("\n");
 }
 
-void report_table(const struct attr_value *values)
+void report_table(const struct attr_value *values, const struct host_facts *facts)
 {
-	print_pages(values);
+	print_pages(values, facts);
 	printf("\n");
 	printf(LINE "%s, in force: %s\n", "placement", values[ATTR_PLACEMENT].text,
 	       values[ATTR_STATE].text);
 	print_range(values);
 	print_host(values);
+	print_cpu(facts);
 	print_bar(values);
 	print_moves(values);
 	if (verdict_table_full(values))
 		printf(LINE "max_grant_frames is reached: new devices and queues may fail\n",
 		       "WARNING");
 	printf("\n");
+}
+
+void report_advice(FILE *to, const struct verdict *verdict)
+{
+	const char *label = "what to do:";
+
+	for (const char *const *line = verdict->advice; line && *line; line++) {
+		fprintf(to, "%-12s%s\n", label, *line);
+		label = "";
+	}
 }
 
 void report_verdict(const struct attr_value *values, const struct verdict *verdict)
@@ -126,6 +148,5 @@ void report_verdict(const struct attr_value *values, const struct verdict *verdi
 		printf("%s: %s\n", caching_words[verdict->caching], verdict->text);
 	if (values && values[ATTR_REASON].valid)
 		printf("reason: %s\n", values[ATTR_REASON].text);
-	if (verdict->advice)
-		printf("what to do: %s\n", verdict->advice);
+	report_advice(stdout, verdict);
 }

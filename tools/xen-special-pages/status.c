@@ -6,7 +6,7 @@
 
 #include "attr.h"
 #include "commands.h"
-#include "guest.h"
+#include "host-facts.h"
 #include "json.h"
 #include "report.h"
 #include "verdict.h"
@@ -36,30 +36,16 @@ static bool parse_options(int argc, char **argv, struct options *options)
 	return optind == argc;
 }
 
-static void print(const struct attr_value *values, const struct verdict *verdict,
-		  const struct options *options)
+static void print(const struct attr_value *values, const struct host_facts *facts,
+		  const struct verdict *verdict, const struct options *options)
 {
 	if (options->json) {
-		json_print(values, verdict);
+		json_print(values, facts, verdict);
 		return;
 	}
 	if (values && !options->check)
-		report_table(values);
+		report_table(values, facts);
 	report_verdict(values, verdict);
-}
-
-/* If the driver found nothing to move, the kind of guest says why. */
-static struct verdict judge(const struct attr_value *values)
-{
-	struct verdict pages = verdict_of_pages(values);
-	enum guest guest;
-
-	if (pages.caching != CACHING_UNKNOWN)
-		return pages;
-	guest = guest_detect();
-	if (guest == GUEST_NOT_XEN || guest == GUEST_HVM_WITH_DEVICE)
-		return pages;
-	return verdict_of_guest(guest);
 }
 
 int status_command(int argc, char **argv)
@@ -67,17 +53,17 @@ int status_command(int argc, char **argv)
 	static struct attr_value storage[ATTR_COUNT];
 	const struct attr_value *values = NULL;
 	struct options options = { 0 };
+	struct host_facts facts;
 	struct verdict verdict;
 
 	if (!parse_options(argc, argv, &options))
 		return EX_USAGE;
+	host_facts_read(&facts);
 	if (attr_driver_present()) {
 		attr_read_all(storage);
 		values = storage;
-		verdict = judge(values);
-	} else {
-		verdict = verdict_of_guest(guest_detect());
 	}
-	print(values, &verdict, &options);
+	verdict = verdict_of(values, &facts);
+	print(values, &facts, &verdict, &options);
 	return options.check ? (int)verdict.check : 0;
 }

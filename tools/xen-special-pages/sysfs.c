@@ -8,6 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "text-file.h"
+
 static const char *sysfs_root = "/sys";
 
 void sysfs_set_root(const char *dir)
@@ -29,37 +31,6 @@ bool sysfs_exists(const char *name)
 	return sysfs_path(path, sizeof(path), name) == 0 && access(path, F_OK) == 0;
 }
 
-/* A file descriptor or -errno.  Never waits, even if the file is a FIFO. */
-static int open_attribute(const char *name, int flags)
-{
-	char path[PATH_MAX];
-	int fd = sysfs_path(path, sizeof(path), name);
-
-	if (fd < 0)
-		return fd;
-	fd = open(path, flags | O_CLOEXEC | O_NONBLOCK);
-	return fd < 0 ? -errno : fd;
-}
-
-/* Up to @size bytes, fewer only at the end of the file. */
-static ssize_t read_all(int fd, char *buffer, size_t size)
-{
-	size_t length = 0;
-
-	while (length < size) {
-		ssize_t got = read(fd, buffer + length, size - length);
-
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got < 0)
-			return -errno;
-		if (got == 0)
-			break;
-		length += got;
-	}
-	return length;
-}
-
 /* Make a string of @length bytes of @value, which has room for one more. */
 static int make_line(char *value, size_t length)
 {
@@ -77,13 +48,13 @@ static int make_line(char *value, size_t length)
 
 int sysfs_read(const char *name, char value[SYSFS_VALUE_SIZE])
 {
-	int fd = open_attribute(name, O_RDONLY);
+	char path[PATH_MAX];
+	int error = sysfs_path(path, sizeof(path), name);
 	ssize_t length;
 
-	if (fd < 0)
-		return fd;
-	length = read_all(fd, value, SYSFS_VALUE_SIZE);
-	close(fd);
+	if (error)
+		return error;
+	length = text_file_read(path, value, SYSFS_VALUE_SIZE);
 	if (length < 0)
 		return length;
 	return length < SYSFS_VALUE_SIZE ? make_line(value, length) : -EFBIG;
@@ -91,11 +62,15 @@ int sysfs_read(const char *name, char value[SYSFS_VALUE_SIZE])
 
 int sysfs_write(const char *name, const char *value)
 {
-	int fd = open_attribute(name, O_WRONLY);
+	char path[PATH_MAX];
+	int error = sysfs_path(path, sizeof(path), name);
 	size_t length = strlen(value);
 	ssize_t written;
-	int error = 0;
+	int fd;
 
+	if (error)
+		return error;
+	fd = text_file_open(path, O_WRONLY);
 	if (fd < 0)
 		return fd;
 	/* One attribute, one write: the driver acts on each. */

@@ -17,12 +17,14 @@ static const struct verdict guest_verdicts[] = {
 	[GUEST_HVM_WITHOUT_DEVICE] = {
 		.check	= CHECK_NO_DEVICE,
 		.text	= "an HVM guest without the Xen platform device (5853:0001)",
-		.advice	= "let the toolstack give it one (xl.cfg: xen_platform_pci=1)",
+		.advice	= (const char *const[]){
+			"let the toolstack give it one (xl.cfg: xen_platform_pci=1)", NULL
+		},
 	},
 	[GUEST_HVM_WITH_DEVICE] = {
 		.check	= CHECK_NO_DEVICE,
 		.text	= "an HVM guest whose xen-special-pages driver is not loaded",
-		.advice	= "modprobe xen-special-pages",
+		.advice	= (const char *const[]){ "modprobe xen-special-pages", NULL },
 	},
 };
 
@@ -75,98 +77,193 @@ static bool has_range(const struct attr_value *values)
 	return values[ATTR_RANGE_SOURCE].valid && !attr_is_set(values, ATTR_RANGE_SOURCE, 0);
 }
 
-static struct verdict judge_other(const struct attr_value *values, enum caching caching)
+static enum check check_of(enum caching caching)
 {
-	struct verdict verdict = {
-		.check		= CHECK_NOT_WRITE_BACK,
-		.caching	= caching,
-	};
+	return caching == CACHING_DEPENDS ? CHECK_DEPENDS : CHECK_NOT_WRITE_BACK;
+}
 
-	if (attr_is(values, ATTR_STATE, STATE_RANGE)) {
-		verdict.text = "the grant table is in a range that is not write-back";
-		verdict.advice = "see the MTRRs (/proc/mtrr) and report this";
-	} else if (asked_for(values)) {
-		verdict.text = "the grant table is where it was asked to be";
-		verdict.advice = "xen-special-pages place auto";
-	} else if (has_range(values)) {
-		verdict.text = "there is a range, but the grant table is not in it";
-		verdict.advice = "xen-special-pages place range";
-	} else {
-		verdict.text = "there is no usable range, and the BAR is not write-back";
-		verdict.advice = "use a hypervisor that advertises one, or see sources= in modinfo";
-	}
-	return verdict;
+/* Why the grant table is where it is not write-back, and what this guest's owner can do. */
+enum situation {
+	SITUATION_IN_RANGE,
+	SITUATION_ASKED_FOR,
+	SITUATION_RANGE_UNUSED,
+	SITUATION_NO_RANGE,
+	SITUATION_NO_ROOM,	/* although the driver may make room in RAM */
+};
+
+#define LOAD_WITH_BALLOON							\
+	"load the driver with sources=cpuid,contract,balloon"
+#define PRICE_OF_BALLOON							\
+	"this costs one page of RAM for each frame that the grant table can have"
+#define FREE_RAM								\
+	"free some RAM, then: xen-special-pages place auto"
+#define ASK_FOR_RANGE								\
+	"or ask the host's operator for a hypervisor that advertises a range"
+#define ASK_ABOUT_DEVICES							\
+	"ask the host's operator whether this guest has a PCI device of the host"
+#define WITHOUT_DEVICES								\
+	"if it has none, a stock host on Intel forces write-back, and nothing is needed"
+
+static const struct {
+	const char *text;
+	const char *advice[ADVICE_LINES + 1];
+	const char *advice_depends[ADVICE_LINES + 1];
+} situations[] = {
+	[SITUATION_IN_RANGE] = {
+		.text	= "the grant table is in a range that is not write-back",
+		.advice	= { "see the MTRRs (/proc/mtrr) and report this" },
+		.advice_depends = { "see the MTRRs (/proc/mtrr) and report this" },
+	},
+	[SITUATION_ASKED_FOR] = {
+		.text	= "the grant table is where it was asked to be",
+		.advice	= { "xen-special-pages place auto" },
+		.advice_depends = { "xen-special-pages place auto" },
+	},
+	[SITUATION_RANGE_UNUSED] = {
+		.text	= "there is a range, but the grant table is not in it",
+		.advice	= { "xen-special-pages place range" },
+		.advice_depends = { "xen-special-pages place range" },
+	},
+	[SITUATION_NO_RANGE] = {
+		.text	= "there is no usable range, and the BAR is not mapped write-back",
+		.advice	= { LOAD_WITH_BALLOON, PRICE_OF_BALLOON, ASK_FOR_RANGE },
+		.advice_depends = {
+			ASK_ABOUT_DEVICES, WITHOUT_DEVICES, "else " LOAD_WITH_BALLOON,
+			PRICE_OF_BALLOON,
+		},
+	},
+	[SITUATION_NO_ROOM] = {
+		.text	= "there is no usable range, also not in RAM (balloon)",
+		.advice	= { FREE_RAM, ASK_FOR_RANGE },
+		.advice_depends = { ASK_ABOUT_DEVICES, WITHOUT_DEVICES, "else " FREE_RAM },
+	},
+};
+
+static enum situation situation_of(const struct attr_value *values, const struct host_facts *facts)
+{
+	if (attr_is(values, ATTR_STATE, STATE_RANGE))
+		return SITUATION_IN_RANGE;
+	if (asked_for(values))
+		return SITUATION_ASKED_FOR;
+	if (has_range(values))
+		return SITUATION_RANGE_UNUSED;
+	return facts->balloon ? SITUATION_NO_ROOM : SITUATION_NO_RANGE;
+}
+
+static struct verdict judge_other(const struct attr_value *values, const struct host_facts *facts,
+				  enum caching caching)
+{
+	enum situation situation = situation_of(values, facts);
+	bool depends = caching == CACHING_DEPENDS;
+
+	return (struct verdict) {
+		.check		= check_of(caching),
+		.caching	= caching,
+		.text		= situations[situation].text,
+		.advice		= depends ? situations[situation].advice_depends :
+					    situations[situation].advice,
+	};
 }
 
 /* The grant table is fine. */
 static struct verdict judge_shared_info(enum caching caching)
 {
+	static const char *const place_auto[] = { "xen-special-pages place auto", NULL };
+
 	return (struct verdict) {
-		.check		= CHECK_NOT_WRITE_BACK,
+		.check		= check_of(caching),
 		.caching	= caching,
-		.text		= "the grant table is write-back, but shared_info is not",
-		.advice		= "xen-special-pages place auto",
+		.text		= "the grant table is write-back, but shared_info is not mapped so",
+		.advice		= place_auto,
 	};
 }
 
 static struct verdict judge_failed(void)
 {
+	static const char *const wait[] = {
+		"wait: the driver tries again by itself; and see the kernel log", NULL
+	};
+
 	return (struct verdict) {
 		.check		= CHECK_NOT_WRITE_BACK,
 		.caching	= CACHING_NOWHERE,
 		.text		= "the host took a page and gave it back nowhere",
-		.advice		= "wait: the driver tries again by itself; and see the kernel log",
+		.advice		= wait,
 	};
 }
 
 static struct verdict judge_unknown(void)
 {
+	static const char *const see_log[] = { "see the kernel log", NULL };
+
 	return (struct verdict) {
 		.check		= CHECK_NOT_WRITE_BACK,
 		.caching	= CACHING_UNKNOWN,
 		.text		= "the driver does not say how the grant table is mapped",
-		.advice		= "see the kernel log",
+		.advice		= see_log,
 	};
 }
 
-enum caching verdict_caching(const struct attr_value *values, enum attr memory_type)
+enum caching verdict_caching(const struct attr_value *values, enum attr memory_type,
+			     enum types_count types)
 {
 	if (attr_is(values, memory_type, MEMORY_WB) || attr_is(values, ATTR_HOST_IPAT, ANSWER_YES))
 		return CACHING_WRITE_BACK;
 	if (!values[memory_type].valid || attr_is(values, memory_type, MEMORY_UNKNOWN))
 		return CACHING_UNKNOWN;
+	if (types != TYPES_GUEST)
+		return CACHING_DEPENDS;
 	if (attr_is(values, memory_type, MEMORY_UC) ||
 	    attr_is(values, memory_type, MEMORY_UC_MINUS))
 		return CACHING_NONE;
 	return CACHING_OTHER;
 }
 
-struct verdict verdict_of_guest(enum guest guest)
+const char *verdict_word(enum caching caching)
 {
-	return guest_verdicts[guest];
+	static const char *const words[] = {
+		[CACHING_UNKNOWN]	= "unknown",
+		[CACHING_WRITE_BACK]	= "write-back",
+		[CACHING_OTHER]		= "not-write-back",
+		[CACHING_NONE]		= "uncached",
+		[CACHING_NOWHERE]	= "failed",
+		[CACHING_DEPENDS]	= "depends-on-host",
+	};
+
+	return words[caching];
 }
 
 /* The grant table decides; shared_info only if it is known to be something else. */
-struct verdict verdict_of_pages(const struct attr_value *values)
+static struct verdict judge_pages(const struct attr_value *values, const struct host_facts *facts)
 {
-	enum caching grant_table = verdict_caching(values, ATTR_GRANT_TABLE_MEMORY_TYPE);
-	enum caching shared_info = verdict_caching(values, ATTR_SHARED_INFO_MEMORY_TYPE);
+	enum caching grant_table = verdict_caching(values, ATTR_GRANT_TABLE_MEMORY_TYPE,
+						   facts->types);
+	enum caching shared_info = verdict_caching(values, ATTR_SHARED_INFO_MEMORY_TYPE,
+						   facts->types);
 
 	if (attr_is(values, ATTR_STATE, STATE_FAILED))
 		return judge_failed();
-	switch (grant_table) {
-	case CACHING_UNKNOWN:
+	if (grant_table == CACHING_UNKNOWN)
 		return judge_unknown();
-	case CACHING_NOWHERE:
-	case CACHING_OTHER:
-	case CACHING_NONE:
-		return judge_other(values, grant_table);
-	case CACHING_WRITE_BACK:
-		break;
-	}
-	if (shared_info == CACHING_OTHER || shared_info == CACHING_NONE)
+	if (grant_table != CACHING_WRITE_BACK)
+		return judge_other(values, facts, grant_table);
+	if (shared_info != CACHING_WRITE_BACK && shared_info != CACHING_UNKNOWN)
 		return judge_shared_info(shared_info);
 	return judge_write_back(values);
+}
+
+/* If the driver found nothing to move, the kind of guest says why. */
+struct verdict verdict_of(const struct attr_value *values, const struct host_facts *facts)
+{
+	struct verdict pages;
+
+	if (!values)
+		return guest_verdicts[facts->guest];
+	pages = judge_pages(values, facts);
+	if (pages.caching != CACHING_UNKNOWN || facts->guest == GUEST_NOT_XEN ||
+	    facts->guest == GUEST_HVM_WITH_DEVICE)
+		return pages;
+	return guest_verdicts[facts->guest];
 }
 
 bool verdict_table_full(const struct attr_value *values)

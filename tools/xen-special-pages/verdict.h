@@ -7,6 +7,7 @@
 
 #include "attr.h"
 #include "guest.h"
+#include "host-facts.h"
 
 /* How accesses to a special page behave, with what the host adds to it. */
 enum caching {
@@ -15,27 +16,35 @@ enum caching {
 	CACHING_OTHER,	/* cached, or buffered, but not write-back */
 	CACHING_NONE,
 	CACHING_NOWHERE,	/* a page is missing, accesses to it are lost */
+	CACHING_DEPENDS,	/* not write-back, unless the host forces it and does not say so */
 };
 
-/* Exit codes of status --check, those of XCP-ng's script. */
+/* Exit codes of status --check; the first three are those of XCP-ng's script. */
 enum check {
 	CHECK_WRITE_BACK = 0,
 	CHECK_NOT_WRITE_BACK = 1,
 	CHECK_NO_DEVICE = 2,	/* or no driver for it */
+	CHECK_DEPENDS = 3,	/* on the host, and the guest cannot know */
 };
+
+#define ADVICE_LINES 4
 
 struct verdict {
 	enum check check;
 	enum caching caching;	/* CACHING_UNKNOWN without a driver, too */
 	const char *text;
-	const char *advice;	/* NULL: nothing to do */
+	const char *const *advice;	/* lines, ends with NULL.  NULL: nothing to do */
 };
 
-struct verdict verdict_of_guest(enum guest guest);
-struct verdict verdict_of_pages(const struct attr_value *values);
+/* @values is NULL without a driver. */
+struct verdict verdict_of(const struct attr_value *values, const struct host_facts *facts);
 
 /* @memory_type is the attribute of the page in question. */
-enum caching verdict_caching(const struct attr_value *values, enum attr memory_type);
+enum caching verdict_caching(const struct attr_value *values, enum attr memory_type,
+			     enum types_count types);
+
+/* A stable word for programs. */
+const char *verdict_word(enum caching caching);
 
 bool verdict_table_full(const struct attr_value *values);
 
