@@ -221,15 +221,18 @@ static void read_one(const struct attr_info *info, struct attr_value *value)
 		strcpy(value->text, "?");
 }
 
-void attr_read_all(struct attr_value values[ATTR_COUNT])
-{
-	for (int i = 0; i < ATTR_COUNT; i++)
-		read_one(&attr_info[i], &values[i]);
-}
-
 bool attr_driver_present(void)
 {
 	return sysfs_exists(DRIVER_DIR "/state");
+}
+
+bool attr_read_all(struct attr_value values[ATTR_COUNT])
+{
+	if (!attr_driver_present())
+		return false;
+	for (int i = 0; i < ATTR_COUNT; i++)
+		read_one(&attr_info[i], &values[i]);
+	return attr_driver_present();
 }
 
 bool attr_is(const struct attr_value *values, enum attr attr, unsigned int word)

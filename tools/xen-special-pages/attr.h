@@ -83,8 +83,8 @@ extern const char *const request_words[];
 
 bool attr_driver_present(void);
 
-/* Read every attribute of the driver. */
-void attr_read_all(struct attr_value values[ATTR_COUNT]);
+/* Read every attribute of the driver.  False if it is not loaded, or went while being read. */
+bool attr_read_all(struct attr_value values[ATTR_COUNT]);
 
 /* Whether @attr is known to hold @word, a member of the enum that belongs to it. */
 bool attr_is(const struct attr_value *values, enum attr attr, unsigned int word);

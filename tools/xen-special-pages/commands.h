@@ -4,6 +4,7 @@
 #define COMMANDS_H
 
 int status_command(int argc, char **argv);
+int explain_command(int argc, char **argv);
 int place_command(int argc, char **argv);
 
 #endif /* COMMANDS_H */

@@ -21,7 +21,7 @@ _xen_special_pages() {
 			mapfile -t COMPREPLY < <(compgen -d -- "$word")
 			return
 		fi
-		words='status place help --sysfs --proc --version --help'
+		words='status explain place help --sysfs --proc --version --help'
 		;;
 	status) words='--json --check' ;;
 	place) words='auto range bar boot' ;;

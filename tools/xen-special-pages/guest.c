@@ -3,7 +3,6 @@
 
 #include <dirent.h>
 #include <limits.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -34,7 +33,7 @@ static bool is_platform_device(const char *slot)
 		pci_file_says(slot, "device", "0x0002"));
 }
 
-static bool has_platform_device(void)
+bool guest_platform_device(char *slot, size_t size)
 {
 	char path[PATH_MAX];
 	struct dirent *entry;
@@ -46,14 +45,18 @@ static bool has_platform_device(void)
 	dir = opendir(path);
 	if (!dir)
 		return false;
-	while (!found && (entry = readdir(dir)))
+	while (!found && (entry = readdir(dir))) {
 		found = entry->d_name[0] != '.' && is_platform_device(entry->d_name);
+		snprintf(slot, size, "%s", entry->d_name);
+	}
 	closedir(dir);
 	return found;
 }
 
 enum guest guest_detect(void)
 {
+	char slot[NAME_MAX + 1];
+
 	if (!file_says("hypervisor/type", "xen"))
 		return GUEST_NOT_XEN;
 	if (file_says("hypervisor/guest_type", "PV"))
@@ -61,5 +64,6 @@ enum guest guest_detect(void)
 	if (file_says("hypervisor/guest_type", "PVH"))
 		return GUEST_PVH;
 	/* Older kernels do not say; only HVM guests have the device. */
-	return has_platform_device() ? GUEST_HVM_WITH_DEVICE : GUEST_HVM_WITHOUT_DEVICE;
+	return guest_platform_device(slot, sizeof(slot)) ? GUEST_HVM_WITH_DEVICE :
+							   GUEST_HVM_WITHOUT_DEVICE;
 }

@@ -3,6 +3,9 @@
 #ifndef GUEST_H
 #define GUEST_H
 
+#include <stdbool.h>
+#include <stddef.h>
+
 enum guest {
 	GUEST_NOT_XEN,
 	GUEST_PV,
@@ -12,5 +15,8 @@ enum guest {
 };
 
 enum guest guest_detect(void);
+
+/* The name of the platform device among the PCI devices of sysfs.  Whether there is one. */
+bool guest_platform_device(char *slot, size_t size);
 
 #endif /* GUEST_H */

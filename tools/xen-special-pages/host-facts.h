@@ -4,10 +4,13 @@
 #define HOST_FACTS_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "guest.h"
 
 #define CPU_VENDOR_SIZE 16
+#define XEN_VERSION_SIZE 32
+#define MEMORY_TYPE_SIZE 24
 
 /* Whose memory types count for special pages, as far as the CPU decides it. */
 enum types_count {
@@ -17,10 +20,21 @@ enum types_count {
 
 struct host_facts {
 	enum guest guest;
+	char xen_version[XEN_VERSION_SIZE];	/* such as 4.17.5, or "unknown" */
+	unsigned int xen_major;			/* 0: unknown */
+	unsigned int xen_minor;
+	unsigned int xen_point;
+	uint64_t bar_start;			/* of the platform device; 0: unknown */
+	uint64_t bar_size;
+	char bar_mtrr[MEMORY_TYPE_SIZE];	/* as in /proc/mtrr, "default", or "unknown" */
+	char bar_mapped[MEMORY_TYPE_SIZE];	/* as debugfs tells, or "unknown" */
 	char cpu_vendor[CPU_VENDOR_SIZE];	/* of CPUID, or "unknown" */
 	enum types_count types;
 	bool balloon;				/* the driver's parameter "sources" names it */
 };
+
+/* Whether a stock Xen of this version forces write-back for special pages on EPT. */
+bool host_facts_forces_on_ept(const struct host_facts *facts);
 
 void host_facts_read(struct host_facts *facts);
 

@@ -19,6 +19,7 @@ static const struct command {
 } commands[] = {
 	{ "status", "[--json] [--check]", "show where the special pages are, and how cached",
 	  status_command },
+	{ "explain", "", "say why they are there, and what would change that", explain_command },
 	{ "place", "auto|range|bar|boot", "move them there", place_command },
 	{ "help", "", "show this", help_command },
 	{ NULL, NULL, NULL, NULL }
@@ -29,7 +30,7 @@ static void print_usage(FILE *to)
 	fputs("usage: xen-special-pages [--sysfs DIR] [--proc DIR] COMMAND\n"
 	      "       xen-special-pages --version\n\n", to);
 	for (const struct command *command = commands; command->name; command++)
-		fprintf(to, "  %-7s%-21s%s\n", command->name, command->arguments,
+		fprintf(to, "  %-8s%-21s%s\n", command->name, command->arguments,
 			command->summary);
 	fputs("\nstatus --check exits with: 0 write-back, 1 not, 2 no device or no driver,\n"
 	      "3 depends on the host, and the guest cannot know\n", to);

@@ -34,7 +34,7 @@ static const char *error_text(int error)
 	case ENODEV:
 		return "there is no usable range";
 	case ENOSPC:
-		return "the range is too small for the grant table";
+		return "the range is too small for the grant frames in use";
 	case EIO:
 		return "the move failed and was undone, see the kernel log";
 	case EBUSY:
@@ -109,7 +109,8 @@ int place_command(int argc, char **argv)
 	if (!attr_driver_present())
 		return no_driver(request);
 	error = sysfs_write(DRIVER_DIR "/placement", request);
-	attr_read_all(values);
+	if (!attr_read_all(values))
+		return no_driver(request);
 	if (error)
 		return refused(values, request, error_text(-error));
 	if (!obeyed(values, request))

@@ -18,13 +18,8 @@ int proc_read(const char *name, char *text, size_t size)
 {
 	char path[PATH_MAX];
 	int length = snprintf(path, sizeof(path), "%s/%s", proc_root, name);
-	ssize_t got;
 
 	if (length < 0 || (size_t)length >= sizeof(path))
 		return -ENAMETOOLONG;
-	got = text_file_read(path, text, size - 1);
-	if (got < 0)
-		return got;
-	text[got] = '\0';
-	return 0;
+	return text_file_read_string(path, text, size);
 }

@@ -46,21 +46,24 @@ static void print_pages(const struct attr_value *values, const struct host_facts
 	       effect(values, facts, ATTR_SHARED_INFO_MEMORY_TYPE));
 }
 
-static void print_size(const struct attr_value *size)
+static void print_bytes(uint64_t number)
 {
 	static const char *const units[] = { "bytes", "KiB", "MiB", "GiB", "TiB", NULL };
-	uint64_t number = size->number;
 	unsigned int unit = 0;
 
-	if (!size->valid) {
-		printf("?");
-		return;
-	}
 	while (number && number % 1024 == 0 && units[unit + 1]) {
 		number /= 1024;
 		unit++;
 	}
 	printf("%" PRIu64 " %s", number, units[unit]);
+}
+
+static void print_size(const struct attr_value *size)
+{
+	if (size->valid)
+		print_bytes(size->number);
+	else
+		printf("?");
 }
 
 static void print_pause(const struct attr_value *pause)
@@ -130,6 +133,22 @@ void report_table(const struct attr_value *values, const struct host_facts *fact
 	printf("\n");
 }
 
+void report_facts(const struct host_facts *facts)
+{
+	printf(LINE "not loaded\n", "driver");
+	printf(LINE "%s\n", "Xen", facts->xen_version);
+	print_cpu(facts);
+	printf(LINE, "BAR");
+	if (facts->bar_start) {
+		printf("0x%" PRIx64 ", ", facts->bar_start);
+		print_bytes(facts->bar_size);
+		printf(", MTRR %s, mapped %s\n", facts->bar_mtrr, facts->bar_mapped);
+	} else {
+		printf("unknown\n");
+	}
+	printf("\n");
+}
+
 void report_advice(FILE *to, const struct verdict *verdict)
 {
 	const char *label = "what to do:";
@@ -149,4 +168,6 @@ void report_verdict(const struct attr_value *values, const struct verdict *verdi
 	if (values && values[ATTR_REASON].valid)
 		printf("reason: %s\n", values[ATTR_REASON].text);
 	report_advice(stdout, verdict);
+	if (verdict->advice)
+		printf("%-12sxen-special-pages explain\n", "more:");
 }

@@ -11,6 +11,9 @@
 
 void report_table(const struct attr_value *values, const struct host_facts *facts);
 
+/* What can be said without the driver. */
+void report_facts(const struct host_facts *facts);
+
 /* What to do, if there is something to do. */
 void report_advice(FILE *to, const struct verdict *verdict);
 

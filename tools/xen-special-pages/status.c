@@ -36,6 +36,15 @@ static bool parse_options(int argc, char **argv, struct options *options)
 	return optind == argc;
 }
 
+/* A machine that is not a guest with the device has nothing to show. */
+static void print_facts(const struct attr_value *values, const struct host_facts *facts)
+{
+	if (values)
+		report_table(values, facts);
+	else if (facts->guest == GUEST_HVM_WITH_DEVICE)
+		report_facts(facts);
+}
+
 static void print(const struct attr_value *values, const struct host_facts *facts,
 		  const struct verdict *verdict, const struct options *options)
 {
@@ -43,8 +52,8 @@ static void print(const struct attr_value *values, const struct host_facts *fact
 		json_print(values, facts, verdict);
 		return;
 	}
-	if (values && !options->check)
-		report_table(values, facts);
+	if (!options->check)
+		print_facts(values, facts);
 	report_verdict(values, verdict);
 }
 
@@ -59,10 +68,8 @@ int status_command(int argc, char **argv)
 	if (!parse_options(argc, argv, &options))
 		return EX_USAGE;
 	host_facts_read(&facts);
-	if (attr_driver_present()) {
-		attr_read_all(storage);
+	if (attr_read_all(storage))
 		values = storage;
-	}
 	verdict = verdict_of(values, &facts);
 	print(values, &facts, &verdict, &options);
 	return options.check ? (int)verdict.check : 0;

@@ -60,6 +60,14 @@ int sysfs_read(const char *name, char value[SYSFS_VALUE_SIZE])
 	return length < SYSFS_VALUE_SIZE ? make_line(value, length) : -EFBIG;
 }
 
+int sysfs_read_text(const char *name, char *text, size_t size)
+{
+	char path[PATH_MAX];
+	int error = sysfs_path(path, sizeof(path), name);
+
+	return error ? error : text_file_read_string(path, text, size);
+}
+
 int sysfs_write(const char *name, const char *value)
 {
 	char path[PATH_MAX];

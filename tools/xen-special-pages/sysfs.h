@@ -24,6 +24,9 @@ bool sysfs_exists(const char *name);
  */
 int sysfs_read(const char *name, char value[SYSFS_VALUE_SIZE]);
 
+/* Read the beginning of a file of several lines as a string of less than @size bytes. */
+int sysfs_read_text(const char *name, char *text, size_t size);
+
 /* 0 or -errno: -EBADMSG if the driver took only a part of it. */
 int sysfs_write(const char *name, const char *value);
 

@@ -41,3 +41,13 @@ ssize_t text_file_read(const char *path, char *buffer, size_t size)
 	close(fd);
 	return length;
 }
+
+int text_file_read_string(const char *path, char *text, size_t size)
+{
+	ssize_t length = text_file_read(path, text, size - 1);
+
+	if (length < 0)
+		return length;
+	text[length] = '\0';
+	return 0;
+}

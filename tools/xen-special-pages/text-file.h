@@ -12,4 +12,7 @@ int text_file_open(const char *path, int flags);
 /* Read up to @size bytes, fewer only if the file ends before.  Their number or -errno. */
 ssize_t text_file_read(const char *path, char *buffer, size_t size);
 
+/* The same as a string, of less than @size bytes.  0 or -errno. */
+int text_file_read_string(const char *path, char *text, size_t size);
+
 #endif /* TEXT_FILE_H */

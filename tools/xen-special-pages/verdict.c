@@ -160,6 +160,7 @@ static struct verdict judge_other(const struct attr_value *values, const struct 
 		.check		= check_of(caching),
 		.caching	= caching,
 		.text		= situations[situation].text,
+		.price		= situation == SITUATION_NO_RANGE,
 		.advice		= depends ? situations[situation].advice_depends :
 					    situations[situation].advice,
 	};

@@ -33,6 +33,7 @@ struct verdict {
 	enum check check;
 	enum caching caching;	/* CACHING_UNKNOWN without a driver, too */
 	const char *text;
+	bool price;	/* the advice is to give RAM away */
 	const char *const *advice;	/* lines, ends with NULL.  NULL: nothing to do */
 };
 
