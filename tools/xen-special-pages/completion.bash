@@ -21,10 +21,14 @@ _xen_special_pages() {
 			mapfile -t COMPREPLY < <(compgen -d -- "$word")
 			return
 		fi
-		words='status explain place help --sysfs --proc --version --help'
+		words='status explain place metrics help --sysfs --proc --version --help'
 		;;
 	status) words='--json --check' ;;
 	place) words='auto range bar boot' ;;
+	metrics)
+		mapfile -t COMPREPLY < <(compgen -f -- "$word")
+		return
+		;;
 	*) words='' ;;
 	esac
 	mapfile -t COMPREPLY < <(compgen -W "$words" -- "$word")

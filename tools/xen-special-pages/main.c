@@ -21,6 +21,7 @@ static const struct command {
 	  status_command },
 	{ "explain", "", "say why they are there, and what would change that", explain_command },
 	{ "place", "auto|range|bar|boot", "move them there", place_command },
+	{ "metrics", "[FILE]", "print them for Prometheus, or replace FILE", metrics_command },
 	{ "help", "", "show this", help_command },
 	{ NULL, NULL, NULL, NULL }
 };
