@@ -6,6 +6,7 @@
 int status_command(int argc, char **argv);
 int explain_command(int argc, char **argv);
 int metrics_command(int argc, char **argv);
+int watch_command(int argc, char **argv);
 int place_command(int argc, char **argv);
 
 #endif /* COMMANDS_H */

@@ -22,6 +22,8 @@ static const struct command {
 	{ "explain", "", "say why they are there, and what would change that", explain_command },
 	{ "place", "auto|range|bar|boot", "move them there", place_command },
 	{ "metrics", "[FILE]", "print them for Prometheus, or replace FILE", metrics_command },
+	{ "watch", "[--interval SECONDS] [--count N]", "show status again and again",
+	  watch_command },
 	{ "help", "", "show this", help_command },
 	{ NULL, NULL, NULL, NULL }
 };
@@ -31,8 +33,8 @@ static void print_usage(FILE *to)
 	fputs("usage: xen-special-pages [--sysfs DIR] [--proc DIR] COMMAND\n"
 	      "       xen-special-pages --version\n\n", to);
 	for (const struct command *command = commands; command->name; command++)
-		fprintf(to, "  %-8s%-21s%s\n", command->name, command->arguments,
-			command->summary);
+		fprintf(to, "  %s%s%s\n          %s\n", command->name,
+			command->arguments[0] ? " " : "", command->arguments, command->summary);
 	fputs("\nstatus --check exits with: 0 write-back, 1 not, 2 no device or no driver,\n"
 	      "3 depends on the host, and the guest cannot know\n", to);
 }

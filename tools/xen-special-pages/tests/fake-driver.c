@@ -7,7 +7,6 @@
  * FAKE_SHORT=1	write less than was asked for
  * FAKE_TREE=DIR	succeed; the link that FAKE_LINK names then leads to DIR
  */
-#define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
 #include <stdio.h>
