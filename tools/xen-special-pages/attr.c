@@ -216,7 +216,10 @@ static void read_one(const struct attr_info *info, struct attr_value *value)
 
 	snprintf(name, sizeof(name), DRIVER_DIR "/%s", info->name);
 	value->number = 0;
-	value->valid = sysfs_read(name, value->text) == 0 && parse(info, value);
+	value->error = sysfs_read(name, value->text);
+	if (!value->error && !parse(info, value))
+		value->error = -EBADMSG;
+	value->valid = !value->error;
 	if (!value->valid)
 		strcpy(value->text, "?");
 }

@@ -68,6 +68,7 @@ struct attr_info {
 
 struct attr_value {
 	bool valid;			/* the file was there and made sense */
+	int error;			/* 0 or -errno: -EBADMSG for what makes no sense */
 	uint64_t number;		/* of a number; the index of a word; a set's bits */
 	char text[SYSFS_VALUE_SIZE];	/* "?" if not valid */
 };

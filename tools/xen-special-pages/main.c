@@ -56,6 +56,8 @@ static int run_command(int argc, char **argv)
 		optind = 0; /* the command has options of its own */
 		return command->run(argc, argv);
 	}
+	if (argc)
+		fprintf(stderr, "xen-special-pages: there is no command %s\n", argv[0]);
 	return EX_USAGE;
 }
 
@@ -110,6 +112,10 @@ int main(int argc, char **argv)
 		default:
 			return finish(EX_USAGE);
 		}
+	}
+	if (!sysfs_exists("")) {
+		perror("xen-special-pages: the directory in place of /sys");
+		return finish(EX_NOINPUT);
 	}
 	return finish(run_command(argc - optind, argv + optind));
 }

@@ -104,8 +104,12 @@ int place_command(int argc, char **argv)
 	const char *request = argv[1];
 	int error;
 
-	if (argc != 2 || !is_request(request))
+	if (argc != 2)
 		return EX_USAGE;
+	if (!is_request(request)) {
+		print_error(request, "there is no such placement");
+		return EX_USAGE;
+	}
 	if (!attr_driver_present())
 		return no_driver(request);
 	error = sysfs_write(DRIVER_DIR "/placement", request);

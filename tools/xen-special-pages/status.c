@@ -8,6 +8,7 @@
 #include "commands.h"
 #include "host-facts.h"
 #include "json.h"
+#include "notes.h"
 #include "report.h"
 #include "verdict.h"
 
@@ -55,6 +56,8 @@ static void print(const struct attr_value *values, const struct host_facts *fact
 	if (!options->check)
 		print_facts(values, facts);
 	report_verdict(values, verdict);
+	if (values && !options->check)
+		notes_print(values);
 }
 
 int status_command(int argc, char **argv)

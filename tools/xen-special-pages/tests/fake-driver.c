@@ -5,6 +5,7 @@
  *
  * FAKE_ERRNO=N	fail with error N
  * FAKE_SHORT=1	write less than was asked for
+ * FAKE_GONE=LINK	the driver is unloaded: LINK goes, and the write fails
  * FAKE_TREE=DIR	succeed; the link that FAKE_LINK names then leads to DIR
  */
 #include <dlfcn.h>
@@ -44,6 +45,11 @@ ssize_t write(int fd, const void *data, size_t size)
 
 	if (!is_placement(fd))
 		return real(fd, data, size);
+	if (getenv("FAKE_GONE")) {
+		unlink(getenv("FAKE_GONE"));
+		errno = ENODEV;
+		return -1;
+	}
 	if (error) {
 		errno = atoi(error);
 		return -1;
