@@ -23,7 +23,6 @@ static DECLARE_FAULT_ATTR(xsp_fail_populate);
 
 static const struct xsp_xen_ops *xsp_real_ops;
 static struct xsp_xen_ops xsp_fault_ops;
-static struct dentry *xsp_fault_dir;
 
 static bool xsp_fault_hits(unsigned long gfn)
 {
@@ -88,8 +87,8 @@ static unsigned int xsp_fault_populate(unsigned int nr, unsigned long *gfns)
 	return should_fail(&xsp_fail_populate, 1) ? 0 : xsp_real_ops->populate(nr, gfns);
 }
 
-/* From now on the driver calls these functions. */
-void xsp_fault_init(struct xsp *xsp)
+/* From now on the driver calls these functions; their files are in @dir, of debugfs. */
+void xsp_fault_init(struct xsp *xsp, struct dentry *dir)
 {
 	/* Nothing is printed while all CPUs are stopped. */
 	xsp_fail_map.verbose = 0;
@@ -100,14 +99,7 @@ void xsp_fault_init(struct xsp *xsp)
 	xsp_fault_ops.map_batches = xsp_fault_map_batches;
 	xsp_fault_ops.populate = xsp_fault_populate;
 	xsp->machine.xen = &xsp_fault_ops;
-	xsp_fault_dir = debugfs_create_dir("xen-special-pages", NULL);
-	fault_create_debugfs_attr("fail_map", xsp_fault_dir, &xsp_fail_map);
-	debugfs_create_x64("fail_map_below", 0600, xsp_fault_dir, &xsp_fail_map_below);
-	fault_create_debugfs_attr("fail_populate", xsp_fault_dir, &xsp_fail_populate);
-}
-
-/* Remove the files in debugfs. */
-void xsp_fault_exit(void)
-{
-	debugfs_remove_recursive(xsp_fault_dir);
+	fault_create_debugfs_attr("fail_map", dir, &xsp_fail_map);
+	debugfs_create_x64("fail_map_below", 0600, dir, &xsp_fail_map_below);
+	fault_create_debugfs_attr("fail_populate", dir, &xsp_fail_populate);
 }

@@ -2,17 +2,13 @@
 #ifndef XSP_FAULT_H
 #define XSP_FAULT_H
 
+struct dentry;
 struct xsp;
 
 #ifdef XSP_FAULTS
-void xsp_fault_init(struct xsp *xsp);
-void xsp_fault_exit(void);
+void xsp_fault_init(struct xsp *xsp, struct dentry *dir);
 #else
-static inline void xsp_fault_init(struct xsp *xsp)
-{
-}
-
-static inline void xsp_fault_exit(void)
+static inline void xsp_fault_init(struct xsp *xsp, struct dentry *dir)
 {
 }
 #endif

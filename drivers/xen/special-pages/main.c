@@ -9,6 +9,7 @@
 #define pr_fmt(fmt) "xen-special-pages: " fmt
 
 #include <linux/cpuhotplug.h>
+#include <linux/debugfs.h>
 #include <linux/module.h>
 #include <linux/pci.h>
 #include <linux/platform_device.h>
@@ -58,6 +59,7 @@ MODULE_PARM_DESC(pause_warn_us,
 		 "Warn of a move that stops all CPUs for longer, microseconds, 0 never (default 100000)");
 
 static struct platform_device *xsp_device;
+static struct dentry *xsp_debugfs;
 static int xsp_cpuhp_state;
 
 /* The only state of the driver; the tests have their own. */
@@ -193,7 +195,8 @@ static int __init xsp_init(void)
 	err = xsp_stop_init();
 	if (err)
 		return err;
-	xsp_fault_init(xsp);
+	xsp_debugfs = debugfs_create_dir(XSP_NAME, NULL);
+	xsp_fault_init(xsp, xsp_debugfs);
 	xsp->pdev = xsp_get_pci_device();
 	xsp->unmovable = xsp_guest_examine(xsp);
 	xsp_placement_prepare(xsp);
@@ -226,7 +229,7 @@ err_cpuhp:
 err_placement:
 	xsp_placement_release(xsp);
 	pci_dev_put(xsp->pdev);
-	xsp_fault_exit();
+	debugfs_remove_recursive(xsp_debugfs);
 	xsp_stop_exit();
 	return err;
 }
@@ -237,6 +240,7 @@ static void __exit xsp_exit(void)
 {
 	struct xsp *xsp = &xsp_state;
 
+	debugfs_remove_recursive(xsp_debugfs);
 	compat_unregister_syscore(&xsp_syscore);
 	compat_hypervisor_unlink(XSP_LINK);
 	xsp_unregister_device();
@@ -244,7 +248,6 @@ static void __exit xsp_exit(void)
 	cpuhp_remove_state_nocalls(xsp_cpuhp_state);
 	xsp_placement_release(xsp);
 	pci_dev_put(xsp->pdev);
-	xsp_fault_exit();
 	xsp_stop_exit();
 }
 module_exit(xsp_exit);
