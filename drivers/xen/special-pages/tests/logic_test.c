@@ -11,6 +11,7 @@
 #include "../memtype.h"
 #include "../policy.h"
 #include "../range.h"
+#include "../samples.h"
 #include "../state.h"
 #include "rows.h"
 
@@ -868,8 +869,118 @@ static struct kunit_suite memtype_suite = {
 	.test_cases = memtype_cases,
 };
 
+/*
+ * samples.c
+ */
+
+static const struct percentile_row {
+	const char *about;
+	unsigned int nr;		/* samples: 1, 2, 3, ..., in another order */
+	u64 median, p99, highest;
+} percentile_rows[] = {
+	{ "no sample", 0, 0, 0, 0 },
+	{ "one sample is all of them", 1, 1, 1, 1 },
+	{ "two: half of them do not exceed the first", 2, 1, 2, 2 },
+	{ "three", 3, 2, 3, 3 },
+	{ "99: the last one counts", 99, 50, 99, 99 },
+	{ "100: one is above", 100, 50, 99, 100 },
+	{ "101", 101, 51, 100, 101 },
+	{ "200: two are above", 200, 100, 198, 200 },
+	{ "all that there is room for", XSP_SAMPLES_MAX, 251, 496, 501 },
+};
+
+XSP_ROWS(percentile);
+
+static void percentile_test(struct kunit *test)
+{
+	const struct percentile_row *row = test->param_value;
+	struct xsp_samples *samples = kunit_kzalloc(test, sizeof(*samples), GFP_KERNEL);
+	unsigned int i;
+
+	KUNIT_ASSERT_NOT_NULL(test, samples);
+	/* From both ends. */
+	for (i = 0; i < row->nr; i++)
+		xsp_samples_add(samples, i % 2 ? 1 + i / 2 : row->nr - i / 2);
+	xsp_samples_sort(samples);
+	KUNIT_EXPECT_EQ(test, samples->nr, row->nr);
+	KUNIT_EXPECT_EQ(test, xsp_samples_percentile(samples, 50), row->median);
+	KUNIT_EXPECT_EQ(test, xsp_samples_percentile(samples, 99), row->p99);
+	KUNIT_EXPECT_EQ(test, xsp_samples_percentile(samples, 100), row->highest);
+}
+
+/* Differences that do not fit into an int, nor into 64 bits with a sign. */
+static void samples_order_test(struct kunit *test)
+{
+	struct xsp_samples *samples = kunit_kzalloc(test, sizeof(*samples), GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, samples);
+	xsp_samples_add(samples, U64_MAX);
+	xsp_samples_add(samples, BIT_ULL(32));
+	xsp_samples_add(samples, 0);
+	xsp_samples_add(samples, 1);
+	xsp_samples_sort(samples);
+	KUNIT_EXPECT_EQ(test, samples->cycles[0], 0);
+	KUNIT_EXPECT_EQ(test, samples->cycles[1], 1);
+	KUNIT_EXPECT_EQ(test, samples->cycles[2], BIT_ULL(32));
+	KUNIT_EXPECT_EQ(test, samples->cycles[3], U64_MAX);
+}
+
+static void samples_full_test(struct kunit *test)
+{
+	struct xsp_samples *samples = kunit_kzalloc(test, 2 * sizeof(*samples), GFP_KERNEL);
+	unsigned int i;
+
+	KUNIT_ASSERT_NOT_NULL(test, samples);
+	for (i = 0; i < XSP_SAMPLES_MAX; i++) {
+		KUNIT_EXPECT_FALSE(test, xsp_samples_full(samples));
+		xsp_samples_add(samples, 1);
+	}
+	KUNIT_EXPECT_TRUE(test, xsp_samples_full(samples));
+	xsp_samples_add(samples, 2);
+	KUNIT_EXPECT_EQ(test, samples->nr, XSP_SAMPLES_MAX);
+	KUNIT_EXPECT_EQ(test, samples[1].nr, 0);
+}
+
+static const struct ns_row {
+	const char *about;
+	u64 cycles;
+	u32 khz;
+	u64 expect;
+} ns_rows[] = {
+	{ "none", 0, 2000000, 0 },
+	{ "1 GHz", 12345, 1000000, 12345 },
+	{ "3 GHz", 300, 3000000, 100 },
+	{ "rounded down", 299, 3000000, 99 },
+	{ "less than one", 2, 3000000, 0 },
+	{ "half a megahertz", 1, 500, 2000 },
+	{ "an hour", 3600ULL * 3000000000ULL, 3000000, 3600ULL * 1000000000ULL },
+	{ "an unknown clock", 12345, 0, 0 },
+};
+
+XSP_ROWS(ns);
+
+static void ns_test(struct kunit *test)
+{
+	const struct ns_row *row = test->param_value;
+
+	KUNIT_EXPECT_EQ(test, xsp_cycles_to_ns(row->cycles, row->khz), row->expect);
+}
+
+static struct kunit_case samples_cases[] = {
+	KUNIT_CASE_PARAM(percentile_test, percentile_gen_params),
+	KUNIT_CASE(samples_order_test),
+	KUNIT_CASE(samples_full_test),
+	KUNIT_CASE_PARAM(ns_test, ns_gen_params),
+	{}
+};
+
+static struct kunit_suite samples_suite = {
+	.name = "xen-special-pages-samples",
+	.test_cases = samples_cases,
+};
+
 kunit_test_suites(&policy_suite, &range_suite, &host_suite, &candidate_suite, &memtype_suite,
-		  &state_suite);
+		  &state_suite, &samples_suite);
 
 MODULE_DESCRIPTION("KUnit tests for the logic of Xen special pages");
 MODULE_LICENSE("GPL");
