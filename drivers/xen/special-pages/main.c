@@ -24,6 +24,7 @@
 #include "grant-table.h"
 #include "guest.h"
 #include "kernel.h"
+#include "measure.h"
 #include "placement.h"
 #include "shared-info.h"
 #include "source.h"
@@ -216,6 +217,7 @@ static int __init xsp_init(void)
 		goto err_device;
 	compat_register_syscore(&xsp_syscore);
 	compat_syscore_first(&xsp_syscore.node);
+	xsp_measure_init(xsp, xsp_debugfs);
 	/* Last: once pages have moved, the driver must stay. */
 	xsp_placement_start(xsp, request);
 	return 0;
@@ -241,6 +243,7 @@ static void __exit xsp_exit(void)
 	struct xsp *xsp = &xsp_state;
 
 	debugfs_remove_recursive(xsp_debugfs);
+	xsp_measure_exit();
 	compat_unregister_syscore(&xsp_syscore);
 	compat_hypervisor_unlink(XSP_LINK);
 	xsp_unregister_device();

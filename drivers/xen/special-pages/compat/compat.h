@@ -47,6 +47,11 @@ static inline void compat_page_offline_end(void)
 }
 #endif
 
+#ifdef XSP_COMPAT_NO_RESERVED_ENTRIES
+/* The kernel's grant-table.c reserves as many, and has the number for itself. */
+#define GNTTAB_NR_RESERVED_ENTRIES	8
+#endif
+
 #ifdef XSP_COMPAT_NO_RCU_MOMENTARY_EQS
 static inline void compat_rcu_momentary_eqs(void)
 {

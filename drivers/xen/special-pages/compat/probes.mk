@@ -27,6 +27,11 @@ ifneq ($(call xsp-declared,linux/page-flags.h,page_offline_begin),y)
 ccflags-y += -DXSP_COMPAT_NO_PAGE_OFFLINE
 endif
 
+# How many grant entries the kernel reserves was private to its grant-table.c (in 5.10).
+ifneq ($(call xsp-declared,xen/interface/grant_table.h,GNTTAB_NR_RESERVED_ENTRIES),y)
+ccflags-y += -DXSP_COMPAT_NO_RESERVED_ENTRIES
+endif
+
 # The rest is about what is exported; built in, everything is there.
 ifdef KBUILD_EXTMOD
 # xen_pvh_domain() reads xen_pvh, which was not for modules at first (in 5.10).
