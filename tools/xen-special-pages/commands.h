@@ -8,5 +8,6 @@ int explain_command(int argc, char **argv);
 int metrics_command(int argc, char **argv);
 int watch_command(int argc, char **argv);
 int place_command(int argc, char **argv);
+int measure_command(int argc, char **argv);
 
 #endif /* COMMANDS_H */

@@ -21,10 +21,11 @@ _xen_special_pages() {
 			mapfile -t COMPREPLY < <(compgen -d -- "$word")
 			return
 		fi
-		words='status explain place metrics watch help --sysfs --proc --version --help'
+		words='status explain place measure metrics watch help --sysfs --proc --version --help'
 		;;
 	status) words='--json --check' ;;
 	place) words='auto range bar boot' ;;
+	measure) words='--both --json' ;;
 	watch) words='--interval --count' ;;
 	metrics)
 		mapfile -t COMPREPLY < <(compgen -f -- "$word")

@@ -21,6 +21,7 @@ static const struct command {
 	  status_command },
 	{ "explain", "", "say why they are there, and what would change that", explain_command },
 	{ "place", "auto|range|bar|boot", "move them there", place_command },
+	{ "measure", "[--both] [--json]", "time accesses to them", measure_command },
 	{ "metrics", "[FILE]", "print them for Prometheus, or replace FILE", metrics_command },
 	{ "watch", "[--interval SECONDS] [--count N]", "show status again and again",
 	  watch_command },
