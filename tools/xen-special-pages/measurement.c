@@ -15,6 +15,9 @@
 /* WB and UC can be told apart if nothing can be like both. */
 #define APART (ALIKE * ALIKE)
 
+/* So many samples have a 99th percentile. */
+#define ENOUGH_SAMPLES 100
+
 /* No access takes less; a shorter time is an error of measuring. */
 #define SHORTEST_CYCLES 1.0
 
@@ -241,14 +244,17 @@ static enum outcome outcome(const enum likeness *like)
 	return count[LIKE_UNCACHED] == told ? OUTCOME_UNCACHED : OUTCOME_MIXED;
 }
 
-/* High if each kind of accesses that was measured tells something, and sharply. */
+/* High if each kind of accesses that was measured tells something, often and sharply. */
 static enum confidence confidence(const struct measurement *measurement, enum spot spot,
 				  const enum likeness *like)
 {
-	for (int access = 0; access < ACCESS_COUNT; access++)
-		if (measurement->series[spot][access].samples &&
-		    !is_sharp(measurement, spot, access, like[access]))
+	for (int access = 0; access < ACCESS_COUNT; access++) {
+		uint64_t samples = measurement->series[spot][access].samples;
+
+		if (samples && (samples < ENOUGH_SAMPLES ||
+				!is_sharp(measurement, spot, access, like[access])))
 			return CONFIDENCE_LOW;
+	}
 	return CONFIDENCE_HIGH;
 }
 
