@@ -9,6 +9,8 @@
  *	xenview DOMID max-pages		the most that it may have
  *	xenview DOMID set-max-pages N	change that
  *	xenview DOMID gfns GFN COUNT	how many pages are there from GFN on?
+ *	xenview DOMID entry N		an entry of the first grant frame, as a number
+ *	xenview DOMID set-entry N NUMBER	change that
  *
  * Xen hands dom0 the machine frames of the grant table whatever the guest did
  * with them (XENMEM_acquire_resource); its table of machine frames says at which
@@ -125,19 +127,29 @@ static bool same_content(const void *a, const void *b)
 	return false;
 }
 
+/* A grant frame as Xen has it; *@resource is to be unmapped. */
+static void *map_grant_frame(unsigned int frame, int prot,
+			     xenforeignmemory_resource_handle **resource)
+{
+	void *page = NULL;
+
+	*resource = xenforeignmemory_map_resource(foreign, domid, XENMEM_resource_grant_table,
+						  XENMEM_resource_grant_table_id_shared, frame, 1,
+						  &page, prot, 0);
+	if (!*resource)
+		die("mapping the grant table");
+	return page;
+}
+
 static bool p2m_agrees(uint64_t gfn, unsigned int frame)
 {
 	xenforeignmemory_resource_handle *resource;
-	void *by_gfn = map(domid, gfn), *by_index = NULL;
+	void *by_gfn = map(domid, gfn), *by_index;
 	bool same;
 
 	if (!by_gfn)
 		return false;
-	resource = xenforeignmemory_map_resource(foreign, domid, XENMEM_resource_grant_table,
-						 XENMEM_resource_grant_table_id_shared, frame, 1,
-						 &by_index, PROT_READ, 0);
-	if (!resource)
-		die("mapping the grant table");
+	by_index = map_grant_frame(frame, PROT_READ, &resource);
 	same = same_content(by_gfn, by_index);
 	xenforeignmemory_unmap_resource(foreign, resource);
 	xenforeignmemory_unmap(foreign, by_gfn, 1);
@@ -224,6 +236,26 @@ static int count_gfns(const char *first, const char *count)
 	return 0;
 }
 
+static int show_entry(const char *number)
+{
+	xenforeignmemory_resource_handle *resource;
+	volatile uint64_t *entries = map_grant_frame(0, PROT_READ, &resource);
+
+	printf("%#lx\n", (unsigned long)entries[strtoul(number, NULL, 0)]);
+	xenforeignmemory_unmap_resource(foreign, resource);
+	return 0;
+}
+
+static int set_entry(const char *number, const char *value)
+{
+	xenforeignmemory_resource_handle *resource;
+	volatile uint64_t *entries = map_grant_frame(0, PROT_READ | PROT_WRITE, &resource);
+
+	entries[strtoul(number, NULL, 0)] = strtoull(value, NULL, 0);
+	xenforeignmemory_unmap_resource(foreign, resource);
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
 	if (argc < 3) {
@@ -250,6 +282,10 @@ int main(int argc, char **argv)
 		return set_max_pages(argv[3]);
 	if (!strcmp(argv[2], "gfns") && argc == 5)
 		return count_gfns(argv[3], argv[4]);
+	if (!strcmp(argv[2], "entry") && argc == 4)
+		return show_entry(argv[3]);
+	if (!strcmp(argv[2], "set-entry") && argc == 5)
+		return set_entry(argv[3], argv[4]);
 	fprintf(stderr, "xenview: %s?\n", argv[2]);
 	return NO_ANSWER;
 }
