@@ -40,6 +40,19 @@ static void explain_frames(const struct attr_value *values)
 		say("It is full: new devices and queues may fail.");
 }
 
+static void explain_placed(const struct attr_value *values)
+{
+	const struct attr_value *placed = &values[ATTR_GRANT_TABLE_PLACED];
+	const struct attr_value *max = &values[ATTR_GRANT_TABLE_MAX_FRAMES];
+
+	if (!placed->valid || !max->valid || placed->number >= max->number)
+		return;
+	say("The range has room for the first %s of %s frames.", placed->text, max->text);
+	if (verdict_partly_placed(values))
+		say("%s of the frames in use have no room and stay at boot.",
+		    values[ATTR_GRANT_TABLE_UNPLACED].text);
+}
+
 static void explain_range(const struct attr_value *values)
 {
 	const struct attr_value *source = &values[ATTR_RANGE_SOURCE];
@@ -55,6 +68,7 @@ static void explain_range(const struct attr_value *values)
 		say("balloon made it: a hole in this guest's RAM, which costs that RAM.");
 	if (source->number & (source->number - 1))
 		say("No single source had enough pages, so the table is in ranges of several.");
+	explain_placed(values);
 }
 
 static void explain_where(const struct attr_value *values)
@@ -165,6 +179,10 @@ static void explain_caching(enum caching caching, const struct host_facts *facts
 		break;
 	case CACHING_DEPENDS:
 		explain_depends(facts);
+		break;
+	case CACHING_PARTLY:
+		say("Accesses to the frames in the range are write-back, as those to RAM.");
+		say("The others behave as the whole table did at boot.");
 		break;
 	case CACHING_NOWHERE:
 		say("Accesses to the missing pages are lost.");

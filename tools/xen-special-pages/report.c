@@ -12,6 +12,7 @@ static const char *const caching_words[] = {
 	[CACHING_WRITE_BACK]	= "write-back",
 	[CACHING_OTHER]		= "NOT WRITE-BACK",
 	[CACHING_NONE]		= "UNCACHED",
+	[CACHING_PARTLY]	= "PARTLY WRITE-BACK",
 	[CACHING_NOWHERE]	= "FAILED",
 	[CACHING_DEPENDS]	= "DEPENDS ON THE HOST",
 };
@@ -86,6 +87,18 @@ static void print_range(const struct attr_value *values)
 	printf(", source %s\n", values[ATTR_RANGE_SOURCE].text);
 }
 
+/* If some frames have no room there. */
+static void print_placed(const struct attr_value *values)
+{
+	const struct attr_value *placed = &values[ATTR_GRANT_TABLE_PLACED];
+	const struct attr_value *max = &values[ATTR_GRANT_TABLE_MAX_FRAMES];
+
+	if (attr_is(values, ATTR_STATE, STATE_RANGE) && placed->valid && max->valid &&
+	    placed->number < max->number)
+		printf(LINE "%s of %s frames, in use at boot: %s\n", "placed", placed->text,
+		       max->text, values[ATTR_GRANT_TABLE_UNPLACED].text);
+}
+
 static void print_host(const struct attr_value *values)
 {
 	printf(LINE "ranges %s, ipat %s\n", "host", values[ATTR_HOST_RANGES].text,
@@ -123,6 +136,7 @@ void report_table(const struct attr_value *values, const struct host_facts *fact
 	printf(LINE "%s, in force: %s\n", "placement", values[ATTR_PLACEMENT].text,
 	       values[ATTR_STATE].text);
 	print_range(values);
+	print_placed(values);
 	print_host(values);
 	print_cpu(facts);
 	print_bar(values);

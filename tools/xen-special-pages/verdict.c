@@ -179,6 +179,21 @@ static struct verdict judge_shared_info(enum caching caching)
 	};
 }
 
+/* Those that have no room behave as the whole table did at boot. */
+static struct verdict judge_partly_placed(const struct host_facts *facts)
+{
+	static const char *const make_room[] = { LOAD_WITH_BALLOON, PRICE_OF_BALLOON, NULL };
+
+	return (struct verdict) {
+		.check		= facts->types == TYPES_GUEST ? CHECK_NOT_WRITE_BACK :
+								CHECK_DEPENDS,
+		.caching	= CACHING_PARTLY,
+		.text		= "the range has no room for some frames in use",
+		.price		= true,
+		.advice		= make_room,
+	};
+}
+
 static struct verdict judge_failed(void)
 {
 	static const char *const wait[] = {
@@ -227,6 +242,7 @@ const char *verdict_word(enum caching caching)
 		[CACHING_WRITE_BACK]	= "write-back",
 		[CACHING_OTHER]		= "not-write-back",
 		[CACHING_NONE]		= "uncached",
+		[CACHING_PARTLY]	= "partly-write-back",
 		[CACHING_NOWHERE]	= "failed",
 		[CACHING_DEPENDS]	= "depends-on-host",
 	};
@@ -248,6 +264,8 @@ static struct verdict judge_pages(const struct attr_value *values, const struct 
 		return judge_unknown();
 	if (grant_table != CACHING_WRITE_BACK)
 		return judge_other(values, facts, grant_table);
+	if (verdict_partly_placed(values) && !attr_is(values, ATTR_HOST_IPAT, ANSWER_YES))
+		return judge_partly_placed(facts);
 	if (shared_info != CACHING_WRITE_BACK && shared_info != CACHING_UNKNOWN)
 		return judge_shared_info(shared_info);
 	return judge_write_back(values);
@@ -273,4 +291,11 @@ bool verdict_table_full(const struct attr_value *values)
 	const struct attr_value *max = &values[ATTR_GRANT_TABLE_MAX_FRAMES];
 
 	return used->valid && max->valid && used->number >= max->number;
+}
+
+bool verdict_partly_placed(const struct attr_value *values)
+{
+	const struct attr_value *unplaced = &values[ATTR_GRANT_TABLE_UNPLACED];
+
+	return attr_is(values, ATTR_STATE, STATE_RANGE) && unplaced->valid && unplaced->number;
 }

@@ -15,6 +15,7 @@ enum caching {
 	CACHING_WRITE_BACK,
 	CACHING_OTHER,	/* cached, or buffered, but not write-back */
 	CACHING_NONE,
+	CACHING_PARTLY,	/* write-back for the first frames only */
 	CACHING_NOWHERE,	/* a page is missing, accesses to it are lost */
 	CACHING_DEPENDS,	/* not write-back, unless the host forces it and does not say so */
 };
@@ -48,5 +49,8 @@ enum caching verdict_caching(const struct attr_value *values, enum attr memory_t
 const char *verdict_word(enum caching caching);
 
 bool verdict_table_full(const struct attr_value *values);
+
+/* The grant table is in the range, which has no room for some of its frames in use. */
+bool verdict_partly_placed(const struct attr_value *values);
 
 #endif /* VERDICT_H */
