@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Have the driver time accesses to the special pages: where they are, or in both places. */
 #include <errno.h>
-#include <fcntl.h>
 #include <getopt.h>
 #include <limits.h>
 #include <signal.h>
@@ -9,7 +8,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <sysexits.h>
-#include <unistd.h>
 
 #include "attr.h"
 #include "commands.h"
@@ -18,6 +16,7 @@
 #include "measurement-print.h"
 #include "report.h"
 #include "sysfs.h"
+#include "text-file.h"
 #include "verdict.h"
 
 #define EXIT_FAILED 1
@@ -99,37 +98,21 @@ static int cannot_measure(int error)
 }
 
 /* All of the file.  0 or -errno: -EFBIG for too much, -EBADMSG for what is no text. */
-static int read_text(int fd, char text[MEASURE_SIZE])
-{
-	size_t length = 0;
-
-	while (length < MEASURE_SIZE) {
-		ssize_t got = read(fd, text + length, MEASURE_SIZE - length);
-
-		if (got < 0 && errno != EINTR)
-			return -errno;
-		if (got == 0) {
-			text[length] = '\0';
-			return strlen(text) == length ? 0 : -EBADMSG;
-		}
-		length += got > 0 ? got : 0;
-	}
-	return -EFBIG;
-}
-
 static int read_file(char text[MEASURE_SIZE])
 {
 	char path[PATH_MAX];
-	int fd, error = sysfs_path(path, sizeof(path), MEASURE_FILE);
+	int error = sysfs_path(path, sizeof(path), MEASURE_FILE);
+	ssize_t length;
 
 	if (error)
 		return error;
-	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	if (fd < 0)
-		return -errno;
-	error = read_text(fd, text);
-	close(fd);
-	return error;
+	length = text_file_read(path, text, MEASURE_SIZE);
+	if (length < 0)
+		return length;
+	if (length == MEASURE_SIZE)
+		return -EFBIG;
+	text[length] = '\0';
+	return memchr(text, '\0', length) ? -EBADMSG : 0;
 }
 
 /* An exit code. */
