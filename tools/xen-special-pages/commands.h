@@ -3,6 +3,9 @@
 #ifndef COMMANDS_H
 #define COMMANDS_H
 
+/* Of a command that needs the driver.  It is that of status --check, too (verdict.h). */
+#define EXIT_NO_DRIVER 2
+
 int status_command(int argc, char **argv);
 int explain_command(int argc, char **argv);
 int metrics_command(int argc, char **argv);

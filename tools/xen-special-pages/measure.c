@@ -11,16 +11,13 @@
 
 #include "attr.h"
 #include "commands.h"
-#include "host-facts.h"
 #include "measurement.h"
 #include "measurement-print.h"
 #include "report.h"
 #include "sysfs.h"
 #include "text-file.h"
-#include "verdict.h"
 
 #define EXIT_FAILED 1
-#define EXIT_NO_DRIVER 2
 
 #define MEASURE_FILE "kernel/debug/xen-special-pages/measure"
 
@@ -59,18 +56,6 @@ static int fail(int code, const char *text)
 {
 	fprintf(stderr, "xen-special-pages: measure: %s\n", text);
 	return code;
-}
-
-static int no_driver(void)
-{
-	struct host_facts facts;
-	struct verdict verdict;
-
-	host_facts_read(&facts);
-	verdict = verdict_of(NULL, &facts);
-	fail(EXIT_NO_DRIVER, verdict.text);
-	report_advice(stderr, &verdict);
-	return EXIT_NO_DRIVER;
 }
 
 /* Each errno that the driver's file gives a meaning, and what opening it gives. */
@@ -226,6 +211,6 @@ int measure_command(int argc, char **argv)
 	if (!parse_options(argc, argv, &options))
 		return EX_USAGE;
 	if (!attr_driver_present())
-		return no_driver();
+		return report_no_driver("measure");
 	return options.both ? measure_both(&options) : measure_here(&options);
 }

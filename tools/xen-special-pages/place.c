@@ -13,7 +13,6 @@
 #include "verdict.h"
 
 #define EXIT_REFUSED 1
-#define EXIT_NO_DRIVER 2
 
 static bool is_request(const char *word)
 {
@@ -66,14 +65,10 @@ static void print_error(const char *request, const char *text)
 
 static int no_driver(const char *request)
 {
-	struct host_facts facts;
-	struct verdict verdict;
+	char command[32];
 
-	host_facts_read(&facts);
-	verdict = verdict_of(NULL, &facts);
-	print_error(request, verdict.text);
-	report_advice(stderr, &verdict);
-	return EXIT_NO_DRIVER;
+	snprintf(command, sizeof(command), "place %s", request);
+	return report_no_driver(command);
 }
 
 static int refused(const struct attr_value *values, const char *request, const char *text)

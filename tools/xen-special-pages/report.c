@@ -4,6 +4,8 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "commands.h"
+
 #define ROW "%-14s%-8s%-12s%-10s%-9s%s\n"
 #define LINE "%-14s"
 
@@ -129,7 +131,7 @@ static void print_moves(const struct attr_value *values)
 	printf("\n");
 }
 
-void report_table(const struct attr_value *values, const struct host_facts *facts)
+static void print_table(const struct attr_value *values, const struct host_facts *facts)
 {
 	print_pages(values, facts);
 	printf("\n");
@@ -147,7 +149,7 @@ void report_table(const struct attr_value *values, const struct host_facts *fact
 	printf("\n");
 }
 
-void report_facts(const struct host_facts *facts)
+static void print_facts(const struct host_facts *facts)
 {
 	printf(LINE "not loaded\n", "driver");
 	printf(LINE "%s\n", "Xen", facts->xen_version);
@@ -163,7 +165,7 @@ void report_facts(const struct host_facts *facts)
 	printf("\n");
 }
 
-void report_advice(FILE *to, const struct verdict *verdict)
+static void print_advice(FILE *to, const struct verdict *verdict)
 {
 	const char *label = "what to do:";
 
@@ -171,6 +173,26 @@ void report_advice(FILE *to, const struct verdict *verdict)
 		fprintf(to, "%-12s%s\n", label, *line);
 		label = "";
 	}
+}
+
+void report_status(const struct attr_value *values, const struct host_facts *facts)
+{
+	if (values)
+		print_table(values, facts);
+	else if (facts->guest == GUEST_HVM_WITH_DEVICE)
+		print_facts(facts);
+}
+
+int report_no_driver(const char *command)
+{
+	struct host_facts facts;
+	struct verdict verdict;
+
+	host_facts_read(&facts);
+	verdict = verdict_of(NULL, &facts);
+	fprintf(stderr, "xen-special-pages: %s: %s\n", command, verdict.text);
+	print_advice(stderr, &verdict);
+	return EXIT_NO_DRIVER;
 }
 
 void report_verdict(const struct attr_value *values, const struct verdict *verdict)
@@ -181,7 +203,7 @@ void report_verdict(const struct attr_value *values, const struct verdict *verdi
 		printf("%s: %s\n", caching_words[verdict->caching], verdict->text);
 	if (values && values[ATTR_REASON].valid)
 		printf("reason: %s\n", values[ATTR_REASON].text);
-	report_advice(stdout, verdict);
+	print_advice(stdout, verdict);
 	if (verdict->advice)
 		printf("%-12sxen-special-pages explain\n", "more:");
 }

@@ -37,15 +37,6 @@ static bool parse_options(int argc, char **argv, struct options *options)
 	return optind == argc;
 }
 
-/* A machine that is not a guest with the device has nothing to show. */
-static void print_facts(const struct attr_value *values, const struct host_facts *facts)
-{
-	if (values)
-		report_table(values, facts);
-	else if (facts->guest == GUEST_HVM_WITH_DEVICE)
-		report_facts(facts);
-}
-
 static void print(const struct attr_value *values, const struct host_facts *facts,
 		  const struct verdict *verdict, const struct options *options)
 {
@@ -54,7 +45,7 @@ static void print(const struct attr_value *values, const struct host_facts *fact
 		return;
 	}
 	if (!options->check)
-		print_facts(values, facts);
+		report_status(values, facts);
 	report_verdict(values, verdict);
 	if (values && !options->check)
 		notes_print(values);

@@ -121,10 +121,7 @@ static void print_round(void)
 	host_facts_read(&facts);
 	verdict = verdict_of(values, &facts);
 	print_time();
-	if (values)
-		report_table(values, &facts);
-	else if (facts.guest == GUEST_HVM_WITH_DEVICE)
-		report_facts(&facts);
+	report_status(values, &facts);
 	report_verdict(values, &verdict);
 }
 
