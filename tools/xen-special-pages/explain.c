@@ -324,6 +324,7 @@ int explain_command(int argc, char **argv)
 	if (argc > 1)
 		return EX_USAGE;
 	host_facts_read(&facts);
+	host_facts_read_bar(&facts);
 	if (attr_read_all(values)) {
 		verdict = verdict_of(values, &facts);
 		explain_pages(values, &facts, &verdict);

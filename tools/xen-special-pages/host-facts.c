@@ -172,10 +172,14 @@ void host_facts_read(struct host_facts *facts)
 {
 	*facts = (struct host_facts){ .guest = guest_detect() };
 	read_xen_version(facts);
-	read_bar(facts);
-	read_bar_mtrr(facts);
-	read_bar_mapped(facts);
 	read_cpu_vendor(facts->cpu_vendor);
 	facts->types = types_of_vendor(facts->cpu_vendor);
 	facts->balloon = names_balloon();
+}
+
+void host_facts_read_bar(struct host_facts *facts)
+{
+	read_bar(facts);
+	read_bar_mtrr(facts);
+	read_bar_mapped(facts);
 }

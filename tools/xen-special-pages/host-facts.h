@@ -36,6 +36,10 @@ struct host_facts {
 /* Whether a stock Xen of this version forces write-back for special pages on EPT. */
 bool host_facts_forces_on_ept(const struct host_facts *facts);
 
+/* All but the BAR, about which nothing is known then. */
 void host_facts_read(struct host_facts *facts);
+
+/* The BAR, too.  The kernel's list of memory types may be long, and the driver knows better. */
+void host_facts_read_bar(struct host_facts *facts);
 
 #endif /* HOST_FACTS_H */

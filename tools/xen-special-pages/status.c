@@ -64,6 +64,8 @@ int status_command(int argc, char **argv)
 	host_facts_read(&facts);
 	if (attr_read_all(storage))
 		values = storage;
+	else
+		host_facts_read_bar(&facts);
 	verdict = verdict_of(values, &facts);
 	print(values, &facts, &verdict, &options);
 	return options.check ? (int)verdict.check : 0;

@@ -119,6 +119,8 @@ static void print_round(void)
 	struct verdict verdict;
 
 	host_facts_read(&facts);
+	if (!values)
+		host_facts_read_bar(&facts);
 	verdict = verdict_of(values, &facts);
 	print_time();
 	report_status(values, &facts);
