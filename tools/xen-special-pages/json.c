@@ -1,22 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "json.h"
 
-#include <json-c/json.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
+
+#include "json-object.h"
 
 /* It changes if a key goes or gets another meaning.  New keys do not change it. */
 #define JSON_SCHEMA 1
-
-/* This fails only without memory.  A part of the object would be misleading. */
-static void add(struct json_object *object, const char *key, struct json_object *value)
-{
-	if (json_object_object_add(object, key, value) == 0)
-		return;
-	fputs("xen-special-pages: out of memory\n", stderr);
-	exit(EXIT_FAILURE);
-}
 
 static struct json_object *ranges(const struct attr_value *value)
 {
@@ -27,8 +18,8 @@ static struct json_object *ranges(const struct attr_value *value)
 	while (gfn_range_next(&at, &range)) {
 		struct json_object *item = json_object_new_object();
 
-		add(item, "first_gfn", json_object_new_uint64(range.first));
-		add(item, "pages", json_object_new_uint64(range.pages));
+		json_add(item, "first_gfn", json_object_new_uint64(range.first));
+		json_add(item, "pages", json_object_new_uint64(range.pages));
 		json_object_array_add(array, item);
 	}
 	return array;
@@ -78,7 +69,7 @@ static struct json_object *directory(struct json_object *root, const char *name,
 	snprintf(key, sizeof(key), "%.*s", (int)(slash - name), name);
 	if (!json_object_object_get_ex(root, key, &object)) {
 		object = json_object_new_object();
-		add(root, key, object);
+		json_add(root, key, object);
 	}
 	return object;
 }
@@ -90,7 +81,7 @@ static void add_set(struct json_object *object, const char *key, const struct at
 	char plural[64];
 
 	snprintf(plural, sizeof(plural), "%ss", key);
-	add(object, plural, value->valid ? words_of(info, value) : NULL);
+	json_add(object, plural, value->valid ? words_of(info, value) : NULL);
 }
 
 static void add_attributes(struct json_object *root, const struct attr_value *values)
@@ -99,7 +90,7 @@ static void add_attributes(struct json_object *root, const struct attr_value *va
 		const char *key;
 		struct json_object *object = directory(root, attr_info[i].name, &key);
 
-		add(object, key, attribute(&attr_info[i], &values[i]));
+		json_add(object, key, attribute(&attr_info[i], &values[i]));
 		if (attr_info[i].kind == ATTR_SET)
 			add_set(object, key, &attr_info[i], &values[i]);
 	}
@@ -128,11 +119,11 @@ static struct json_object *lines(const char *const *strings)
 
 static void add_verdict(struct json_object *root, const struct verdict *verdict)
 {
-	add(root, "write_back", write_back(verdict));
-	add(root, "accesses", text(verdict_word(verdict->caching)));
-	add(root, "check", json_object_new_int(verdict->check));
-	add(root, "verdict", text(verdict->text));
-	add(root, "advice", lines(verdict->advice));
+	json_add(root, "write_back", write_back(verdict));
+	json_add(root, "accesses", text(verdict_word(verdict->caching)));
+	json_add(root, "check", json_object_new_int(verdict->check));
+	json_add(root, "verdict", text(verdict->text));
+	json_add(root, "advice", lines(verdict->advice));
 }
 
 void json_print(const struct attr_value *values, const struct host_facts *facts,
@@ -140,14 +131,11 @@ void json_print(const struct attr_value *values, const struct host_facts *facts,
 {
 	struct json_object *root = json_object_new_object();
 
-	add(root, "schema", json_object_new_int(JSON_SCHEMA));
+	json_add(root, "schema", json_object_new_int(JSON_SCHEMA));
 	if (values)
 		add_attributes(root, values);
-	add(root, "driver", json_object_new_boolean(!!values));
-	add(root, "cpu_vendor", text(facts->cpu_vendor));
+	json_add(root, "driver", json_object_new_boolean(!!values));
+	json_add(root, "cpu_vendor", text(facts->cpu_vendor));
 	add_verdict(root, verdict);
-	puts(json_object_to_json_string_ext(root, JSON_C_TO_STRING_PRETTY |
-						  JSON_C_TO_STRING_SPACED |
-						  JSON_C_TO_STRING_NOSLASHESCAPE));
-	json_object_put(root);
+	json_write(root);
 }

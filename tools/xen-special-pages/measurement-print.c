@@ -2,10 +2,10 @@
 #include "measurement-print.h"
 
 #include <inttypes.h>
-#include <json-c/json.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
+
+#include "json-object.h"
 
 #define JSON_FORMAT 1
 
@@ -151,23 +151,14 @@ void measurement_print(const struct taken *taken, unsigned int count)
 	}
 }
 
-/* This fails only without memory.  A part of the object would be misleading. */
-static void add(struct json_object *object, const char *key, struct json_object *value)
-{
-	if (json_object_object_add(object, key, value) == 0)
-		return;
-	fputs("xen-special-pages: out of memory\n", stderr);
-	exit(EXIT_FAILURE);
-}
-
 static void add_number(struct json_object *object, const char *key, uint64_t number)
 {
-	add(object, key, json_object_new_uint64(number));
+	json_add(object, key, json_object_new_uint64(number));
 }
 
 static void add_string(struct json_object *object, const char *key, const char *text)
 {
-	add(object, key, json_object_new_string(text));
+	json_add(object, key, json_object_new_string(text));
 }
 
 /* Not more digits than mean something. */
@@ -176,7 +167,7 @@ static void add_figure(struct json_object *object, const char *key, double figur
 	char text[32];
 
 	snprintf(text, sizeof(text), "%.2f", figure);
-	add(object, key, json_object_new_double_s(figure, text));
+	json_add(object, key, json_object_new_double_s(figure, text));
 }
 
 static struct json_object *json_access(const struct measurement *measurement, enum spot spot,
@@ -201,9 +192,9 @@ static struct json_object *json_spot(const struct measurement *measurement, enum
 	struct json_object *object = json_object_new_object();
 
 	for (int access = 0; access < ACCESS_COUNT; access++)
-		add(object, access_names[access],
-		    measurement->series[spot][access].samples ?
-		    json_access(measurement, spot, access) : NULL);
+		json_add(object, access_names[access],
+			 measurement->series[spot][access].samples ?
+			 json_access(measurement, spot, access) : NULL);
 	return object;
 }
 
@@ -232,12 +223,12 @@ static struct json_object *json_one(const struct taken *taken)
 	add_number(object, "entry_flags", measurement->entry_flags);
 	add_number(object, "tsc_khz", measurement->tsc_khz);
 	for (int spot = SPOT_GRANT_TABLE; spot < SPOT_COUNT; spot++)
-		add(object, spot_names[spot], json_spot(measurement, spot));
+		json_add(object, spot_names[spot], json_spot(measurement, spot));
 	for (unsigned int i = 0; i < sizeof(judged) / sizeof(*judged); i++)
-		add(verdicts, spot_names[judged[i]],
-		    is_measured(measurement, judged[i]) ?
-		    json_finding(measurement, judged[i]) : NULL);
-	add(object, "verdicts", verdicts);
+		json_add(verdicts, spot_names[judged[i]],
+			 is_measured(measurement, judged[i]) ?
+			 json_finding(measurement, judged[i]) : NULL);
+	json_add(object, "verdicts", verdicts);
 	return object;
 }
 
@@ -249,9 +240,6 @@ void measurement_print_json(const struct taken *taken, unsigned int count)
 	for (unsigned int i = 0; i < count; i++)
 		json_object_array_add(array, json_one(&taken[i]));
 	add_number(root, "format", JSON_FORMAT);
-	add(root, "measurements", array);
-	puts(json_object_to_json_string_ext(root, JSON_C_TO_STRING_PRETTY |
-						  JSON_C_TO_STRING_SPACED |
-						  JSON_C_TO_STRING_NOSLASHESCAPE));
-	json_object_put(root);
+	json_add(root, "measurements", array);
+	json_write(root);
 }
