@@ -16,8 +16,7 @@
 #					used again, and filled in the end
 
 grow_table() {
-	guest "umount /proc/xen; rmmod xenfs xen_privcmd; insmod /lib/modules/xen-privcmd.ko unrestricted=1" &&
-		guest "/lab/bin/growtable $1 0xf0000"
+	guest_hypercalls && guest "/lab/bin/growtable $1 0xf0000"
 }
 
 place_slowly() { guest -t 200 "/lab/bin/put $driver_sysfs/placement '$1'"; }

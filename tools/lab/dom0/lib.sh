@@ -28,6 +28,7 @@
 #	guest_wait NAME [SECONDS]	output and exit status of a guest_bg
 #	domid				its domain id (variable)
 #	update_domid			after a restore or migration
+#	guest_hypercalls		let its user space make any hypercall
 #	guest_ready [SECONDS]		waits until a kernel of its own kexec is up
 #
 # The driver
@@ -42,6 +43,7 @@
 # Xen's own view (xenview.c), never asked of the guest
 #	xen_grant_gfns			gfn of each grant frame, one a line, "none"
 #	xen_shared_info_gfn		gfn of shared_info
+#	gfns_follow GFN			succeeds if what it reads is GFN, GFN + 1, ..., one a line
 #	p2m_has GFN			succeeds if a page can be mapped there
 #	p2m_count GFN COUNT		how many pages can be, from there on
 #	xen_key KEY			what Xen prints for a debug key
@@ -181,6 +183,10 @@ guest_wait() {
 		usleep 100000; done; cat /run/bg/$1.out; exit \$(cat /run/bg/$1.status)"
 }
 
+guest_hypercalls() {
+	guest "umount /proc/xen; rmmod xenfs xen_privcmd; insmod /lib/modules/xen-privcmd.ko unrestricted=1"
+}
+
 # guest_ready [SECONDS] - waits until the agent of a restarted guest is up.
 guest_ready() {
 	local tries=$((${1:-60} * 10))
@@ -214,6 +220,11 @@ special_pages() { guest "/lab/bin/xen-special-pages $*"; }
 
 xen_grant_gfns() { xenview "$domid" grant; }
 xen_shared_info_gfn() { xenview "$domid" shared-info; }
+gfns_follow() {
+	awk -v gfn=$(($1)) '
+		$0 != sprintf("0x%x", gfn + NR - 1) { print "line " NR ": " $0; wrong = 1 }
+		END { exit wrong || !NR }'
+}
 p2m_has() { xenview "$domid" gfn "$1"; }
 p2m_count() { xenview "$domid" gfns "$1" "$2"; }
 
