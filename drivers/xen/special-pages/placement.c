@@ -12,10 +12,9 @@
 #include "balloon.h"
 #include "growth.h"
 #include "placement.h"
+#include "repair.h"
 #include "report.h"
 #include "special.h"
-
-#define XSP_REPAIR_DELAY	HZ
 
 /* The host may have RAM again when another guest has gone. */
 #define XSP_FILL_DELAY		(60 * HZ)
@@ -38,47 +37,6 @@ static void xsp_unpin(struct xsp *xsp)
 		return;
 	xsp->pinned = false;
 	module_put(THIS_MODULE);
-}
-
-/* --- what the host took --- */
-
-/* Give RAM to the frames that pages have left, where their kind needs it. */
-static void xsp_vacate(struct xsp *xsp)
-{
-	const struct xsp_special *special;
-	const struct xsp_kind *kind;
-	int err;
-
-	for (special = xsp->special; special < xsp->special + XSP_SPECIALS; special++) {
-		kind = special->pages.kind;
-		if (xsp_special_in_boot_placement(special) || !kind->vacated)
-			continue;
-		err = kind->vacated(&special->pages, &special->boot);
-		if (err)
-			pr_warn_ratelimited("gfn 0x%lx, which %s has left, has no RAM (error %d): a crash kernel may not start\n",
-					    special->boot.gfn[0], kind->name, err);
-	}
-}
-
-static void xsp_repair(struct xsp *xsp)
-{
-	struct xsp_special *special;
-
-	if (xsp_specials_state(xsp) != XSP_STATE_FAILED)
-		return;
-	for (special = xsp->special; special < xsp->special + XSP_SPECIALS; special++)
-		if (!special->refusal)
-			xsp_mover_repair(&special->mover, xsp->machine.xen);
-	if (xsp_specials_state(xsp) == XSP_STATE_FAILED)
-		return;
-	xsp_report_repaired(xsp);
-	xsp_vacate(xsp);
-}
-
-static void xsp_repair_later(struct xsp *xsp)
-{
-	if (xsp_specials_state(xsp) == XSP_STATE_FAILED)
-		mod_delayed_work(system_freezable_wq, &xsp->repair, XSP_REPAIR_DELAY);
 }
 
 /*
