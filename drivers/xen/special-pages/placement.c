@@ -63,27 +63,6 @@ static const struct xsp_mapping *xsp_target(const struct xsp_special *special,
 	return &special->boot;
 }
 
-static const char *xsp_why_stay(const struct xsp_special *special)
-{
-	if (special->unwanted)
-		return "asked for";
-	if (!special->range.nr)
-		return "too little room";
-	return special->pages.kind->stay ? special->pages.kind->stay(&special->pages) : NULL;
-}
-
-/* Which pages stay when others leave the boot placement; pages that have left it do not. */
-static void xsp_choose_stay(struct xsp *xsp)
-{
-	struct xsp_special *special;
-
-	for (special = xsp->special; special < xsp->special + XSP_SPECIALS; special++) {
-		special->stay = NULL;
-		if (!special->refusal && xsp_special_in_boot_placement(special))
-			special->stay = xsp_why_stay(special);
-	}
-}
-
 static void xsp_add_steps(struct xsp *xsp, struct xsp_move *move, enum xsp_placement placement)
 {
 	struct xsp_special *special;
@@ -128,7 +107,7 @@ static int xsp_place(struct xsp *xsp, enum xsp_placement placement)
 		.kernel = xsp->machine.kernel,
 	};
 
-	xsp_choose_stay(xsp);
+	xsp_specials_choose_stay(xsp);
 	xsp_add_steps(xsp, &move, placement);
 	if (move.nr)
 		xsp_run_move(xsp, &move, placement);
@@ -183,61 +162,14 @@ static void xsp_close_window(struct xsp *xsp)
 	scnprintf(xsp->window_why, sizeof(xsp->window_why), "none was looked for");
 }
 
-static bool xsp_wants_frames(const struct xsp_special *special)
-{
-	return !special->refusal && !special->unwanted;
-}
-
-/* How many frames there can be of all kinds. */
-static unsigned int xsp_frames_wanted(const struct xsp *xsp)
-{
-	const struct xsp_special *special;
-	unsigned int frames = 0;
-
-	for (special = xsp->special; special < xsp->special + XSP_SPECIALS; special++)
-		if (xsp_wants_frames(special))
-			frames += special->pages.max;
-	return frames;
-}
-
-/* The frames of the grant table that are in use, or 1 if the answer is absurd. */
-static unsigned int xsp_frames_in_use(const struct xsp *xsp)
-{
-	const struct xsp_pages *pages = &xsp->special[XSP_GRANT_TABLE].pages;
-
-	return max(pages->kind->in_use(pages), 1);
-}
-
-/*
- * The grant table is the first kind.  It gets all frames but those of the others,
- * which get theirs as long as its @least frames fit.
- */
-static void xsp_divide_window(struct xsp *xsp, unsigned int least)
-{
-	unsigned int share[XSP_SPECIALS] = {};
-	unsigned int i, first = 0, left = xsp->window.mapping.nr;
-	struct xsp_special *special = xsp->special;
-
-	for (i = XSP_SPECIALS - 1; i > XSP_GRANT_TABLE; i--) {
-		if (xsp_wants_frames(&special[i]) && left >= least + special[i].pages.max)
-			share[i] = special[i].pages.max;
-		left -= share[i];
-	}
-	share[XSP_GRANT_TABLE] = min(left, special[XSP_GRANT_TABLE].pages.max);
-	for (i = 0; i < XSP_SPECIALS; i++) {
-		special[i].range = xsp_mapping_part(&xsp->window.mapping, first, share[i]);
-		first += share[i];
-	}
-}
-
 /* What fits goes, the rest stays; but all frames in use have to fit. */
 static void xsp_open_window(struct xsp *xsp, struct xsp_search *search)
 {
-	search->pages = xsp_frames_wanted(xsp);
-	search->least = xsp_frames_in_use(xsp);
+	search->pages = xsp_specials_frames(xsp);
+	search->least = xsp_specials_least(xsp);
 	xsp->window_err = xsp_window_open(&xsp->window, search, xsp->window_why);
 	if (!xsp->window_err)
-		xsp_divide_window(xsp, search->least);
+		xsp_specials_divide(xsp, search->least);
 }
 
 static bool xsp_wants_range(enum xsp_placement request)
@@ -271,7 +203,7 @@ static void xsp_survey(struct xsp *xsp, enum xsp_placement request)
 
 static bool xsp_window_is_short(const struct xsp *xsp)
 {
-	return xsp->window_err || xsp->window.mapping.nr < xsp_frames_wanted(xsp);
+	return xsp->window_err || xsp->window.mapping.nr < xsp_specials_frames(xsp);
 }
 
 /* For a request that may need one, open a window, or a larger one if nothing is in it. */

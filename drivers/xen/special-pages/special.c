@@ -84,6 +84,74 @@ enum xsp_memtype xsp_bar_memtype(const struct xsp *xsp)
 	return xsp_memtype_of_mtrrs(&mtrrs, xsp->bar.gfn, bar->nr);
 }
 
+static const char *xsp_special_why_stay(const struct xsp_special *special)
+{
+	if (special->unwanted)
+		return "asked for";
+	if (!special->range.nr)
+		return "too little room";
+	return special->pages.kind->stay ? special->pages.kind->stay(&special->pages) : NULL;
+}
+
+/* Which pages stay when others leave the boot placement; pages that have left it do not. */
+void xsp_specials_choose_stay(struct xsp *xsp)
+{
+	struct xsp_special *special;
+
+	for (special = xsp->special; special < xsp->special + XSP_SPECIALS; special++) {
+		special->stay = NULL;
+		if (!special->refusal && xsp_special_in_boot_placement(special))
+			special->stay = xsp_special_why_stay(special);
+	}
+}
+
+static bool xsp_special_wants_frames(const struct xsp_special *special)
+{
+	return !special->refusal && !special->unwanted;
+}
+
+/* How many frames there can be of all kinds. */
+unsigned int xsp_specials_frames(const struct xsp *xsp)
+{
+	const struct xsp_special *special;
+	unsigned int frames = 0;
+
+	for (special = xsp->special; special < xsp->special + XSP_SPECIALS; special++)
+		if (xsp_special_wants_frames(special))
+			frames += special->pages.max;
+	return frames;
+}
+
+/* The frames of the grant table that are in use, or 1 if the answer is absurd. */
+unsigned int xsp_specials_least(const struct xsp *xsp)
+{
+	const struct xsp_pages *pages = &xsp->special[XSP_GRANT_TABLE].pages;
+
+	return max(pages->kind->in_use(pages), 1);
+}
+
+/*
+ * The grant table is the first kind.  It gets all frames but those of the others,
+ * which get theirs as long as its @least frames fit.
+ */
+void xsp_specials_divide(struct xsp *xsp, unsigned int least)
+{
+	unsigned int share[XSP_SPECIALS] = {};
+	unsigned int i, first = 0, left = xsp->window.mapping.nr;
+	struct xsp_special *special = xsp->special;
+
+	for (i = XSP_SPECIALS - 1; i > XSP_GRANT_TABLE; i--) {
+		if (xsp_special_wants_frames(&special[i]) && left >= least + special[i].pages.max)
+			share[i] = special[i].pages.max;
+		left -= share[i];
+	}
+	share[XSP_GRANT_TABLE] = min(left, special[XSP_GRANT_TABLE].pages.max);
+	for (i = 0; i < XSP_SPECIALS; i++) {
+		special[i].range = xsp_mapping_part(&xsp->window.mapping, first, share[i]);
+		first += share[i];
+	}
+}
+
 /* Why this host does not let the grant table be moved, NULL if it does. */
 const char *xsp_host_refusal(const struct xsp_xen_ops *xen)
 {
