@@ -36,8 +36,10 @@ static void explain_frames(const struct attr_value *values)
 {
 	say("It has %s frames, and can have %s on this host.",
 	    values[ATTR_GRANT_TABLE_FRAMES].text, values[ATTR_GRANT_TABLE_MAX_FRAMES].text);
-	if (verdict_table_full(values))
+	if (verdict_fill(values) == FILL_FULL)
 		say("It is full: new devices and queues may fail.");
+	else if (verdict_fill(values) == FILL_NEARLY)
+		say("It is nearly full: when it is, new devices and queues may fail.");
 }
 
 static void explain_placed(const struct attr_value *values)
@@ -226,6 +228,15 @@ static void explain_price(const struct attr_value *values, const struct verdict 
 		    4 * (max->number + 1));
 }
 
+static bool explain_larger_table(const struct attr_value *values)
+{
+	if (verdict_fill(values) < FILL_NEARLY)
+		return false;
+	say("ask the host's operator for a larger table (xl.cfg: max_grant_frames)");
+	say("(the guest gets it when it is stopped and started)");
+	return true;
+}
+
 static void explain_steps(const struct attr_value *values, const struct verdict *verdict)
 {
 	char head[SYSFS_VALUE_SIZE];
@@ -236,6 +247,7 @@ static void explain_steps(const struct attr_value *values, const struct verdict 
 	split_reason(values, head, &stays);
 	said = explain_advice(verdict);
 	explain_price(values, verdict);
+	said |= explain_larger_table(values);
 	said |= explain_next(reasons, head);
 	said |= explain_next(stay_reasons, stays);
 	if (!said)

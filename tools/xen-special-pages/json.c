@@ -117,6 +117,11 @@ static struct json_object *lines(const char *const *strings)
 	return array;
 }
 
+static void add_fill(struct json_object *root, const struct attr_value *values)
+{
+	json_add(root, "grant_table_fill", text(verdict_fill_word(verdict_fill(values))));
+}
+
 static void add_verdict(struct json_object *root, const struct verdict *verdict)
 {
 	json_add(root, "write_back", write_back(verdict));
@@ -132,8 +137,10 @@ void json_print(const struct attr_value *values, const struct host_facts *facts,
 	struct json_object *root = json_object_new_object();
 
 	json_add(root, "schema", json_object_new_int(JSON_SCHEMA));
-	if (values)
+	if (values) {
 		add_attributes(root, values);
+		add_fill(root, values);
+	}
 	json_add(root, "driver", json_object_new_boolean(!!values));
 	json_add(root, "cpu_vendor", text(facts->cpu_vendor));
 	add_verdict(root, verdict);

@@ -132,6 +132,15 @@ static void print_verdict(FILE *to, enum check check, bool driver)
 	fprintf(to, PREFIX "check %d\n", check);
 }
 
+static void print_fill(FILE *to, enum fill fill)
+{
+	if (fill == FILL_UNKNOWN)
+		return;
+	print_head(to, "grant_table_nearly_full", "gauge",
+		   "Whether the grant table has 90 % of the frames that it can have, or more.");
+	fprintf(to, PREFIX "grant_table_nearly_full %d\n", fill != FILL_ROOM);
+}
+
 static void print_metrics(FILE *to)
 {
 	static struct attr_value storage[ATTR_COUNT];
@@ -140,8 +149,10 @@ static void print_metrics(FILE *to)
 
 	host_facts_read(&facts);
 	print_verdict(to, verdict_of(values, &facts).check, values);
-	if (values)
-		print_attributes(to, values);
+	if (!values)
+		return;
+	print_attributes(to, values);
+	print_fill(to, verdict_fill(values));
 }
 
 /* --- the file --- */

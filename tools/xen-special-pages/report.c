@@ -131,6 +131,19 @@ static void print_moves(const struct attr_value *values)
 	printf("\n");
 }
 
+static void print_fill(const struct attr_value *values)
+{
+	enum fill fill = verdict_fill(values);
+
+	if (fill == FILL_FULL)
+		printf(LINE "max_grant_frames is reached: new devices and queues may fail\n",
+		       "WARNING");
+	else if (fill == FILL_NEARLY)
+		printf(LINE "the grant table is nearly full: %s of %s frames\n", "WARNING",
+		       values[ATTR_GRANT_TABLE_FRAMES].text,
+		       values[ATTR_GRANT_TABLE_MAX_FRAMES].text);
+}
+
 static void print_table(const struct attr_value *values, const struct host_facts *facts)
 {
 	print_pages(values, facts);
@@ -143,9 +156,7 @@ static void print_table(const struct attr_value *values, const struct host_facts
 	print_cpu(facts);
 	print_bar(values);
 	print_moves(values);
-	if (verdict_table_full(values))
-		printf(LINE "max_grant_frames is reached: new devices and queues may fail\n",
-		       "WARNING");
+	print_fill(values);
 	printf("\n");
 }
 

@@ -285,12 +285,30 @@ struct verdict verdict_of(const struct attr_value *values, const struct host_fac
 	return guest_verdicts[facts->guest];
 }
 
-bool verdict_table_full(const struct attr_value *values)
+enum fill verdict_fill(const struct attr_value *values)
 {
 	const struct attr_value *used = &values[ATTR_GRANT_TABLE_FRAMES];
 	const struct attr_value *max = &values[ATTR_GRANT_TABLE_MAX_FRAMES];
 
-	return used->valid && max->valid && used->number >= max->number;
+	if (!used->valid || !max->valid)
+		return FILL_UNKNOWN;
+	if (used->number >= max->number)
+		return FILL_FULL;
+	if (used->number >= max->number - max->number / 10)
+		return FILL_NEARLY;
+	return FILL_ROOM;
+}
+
+const char *verdict_fill_word(enum fill fill)
+{
+	static const char *const words[] = {
+		[FILL_UNKNOWN]	= NULL,
+		[FILL_ROOM]	= "room",
+		[FILL_NEARLY]	= "nearly-full",
+		[FILL_FULL]	= "full",
+	};
+
+	return words[fill];
 }
 
 bool verdict_partly_placed(const struct attr_value *values)

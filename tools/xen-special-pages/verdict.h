@@ -48,7 +48,21 @@ enum caching verdict_caching(const struct attr_value *values, enum attr memory_t
 /* A stable word for programs. */
 const char *verdict_word(enum caching caching);
 
-bool verdict_table_full(const struct attr_value *values);
+/*
+ * How much of the grant table is in use, in frames: the kernel tells no more than that.  It
+ * adds frames when it needs entries, and never gives one back.
+ */
+enum fill {
+	FILL_UNKNOWN,
+	FILL_ROOM,
+	FILL_NEARLY,	/* 90 % of the frames that it can have, or more */
+	FILL_FULL,
+};
+
+enum fill verdict_fill(const struct attr_value *values);
+
+/* A stable word for programs, NULL if it is not known. */
+const char *verdict_fill_word(enum fill fill);
 
 /* The grant table is in the range, which has no room for some of its frames in use. */
 bool verdict_partly_placed(const struct attr_value *values);
