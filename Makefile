@@ -17,6 +17,7 @@ help:
 	@echo 'make tool        the command-line tool'
 	@echo 'make deb         Debian packages of the driver (DKMS) and of the tool'
 	@echo 'make rpm         the same as RPMs'
+	@echo 'make doc         the documentation as HTML'
 	@echo 'make hypervisor  Xen with the patch series'
 	@echo 'make shell       a shell in a guest of the lab'
 	@echo 'make clean       remove build/'
@@ -39,6 +40,9 @@ tool:
 deb rpm:
 	@tools/packaging/build-$@
 
+doc:
+	@tools/build-doc
+
 hypervisor:
 	@tools/hypervisor/build
 
@@ -51,4 +55,4 @@ shell: module tool
 clean:
 	rm -rf build
 
-.PHONY: help demo check check-matrix module tool deb rpm hypervisor shell clean $(parts)
+.PHONY: help demo check check-matrix module tool deb rpm doc hypervisor shell clean $(parts)
