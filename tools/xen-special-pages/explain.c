@@ -307,8 +307,6 @@ static void explain_guest(const struct host_facts *facts, const struct verdict *
 	topic("what to do:");
 	if (!explain_advice(verdict))
 		say("Nothing need be done.");
-	if (facts->guest == GUEST_HVM_WITH_DEVICE)
-		say("(with Secure Boot, the kernel has to trust the key that signed the module)");
 }
 
 /* --- the command --- */

@@ -11,6 +11,9 @@
 #include "sysfs.h"
 
 #define PAT_LIST "kernel/debug/x86/pat_memtype_list"
+#define SIG_ENFORCE "module/module/parameters/sig_enforce"
+#define LOCKDOWN "kernel/security/lockdown"
+#define UEFI "firmware/efi"
 #define SOURCES_PARAMETER "module/xen_special_pages/parameters/sources"
 
 /* The CPUs with nested page tables of the AMD kind. */
@@ -60,6 +63,23 @@ static bool names_balloon(void)
 	char sources[SYSFS_VALUE_SIZE];
 
 	return sysfs_read(SOURCES_PARAMETER, sources) == 0 && strstr(sources, "balloon");
+}
+
+/* By module.sig_enforce, or by a lockdown such as that of Secure Boot: "none [integrity] ..." */
+static bool wants_signatures(void)
+{
+	char text[SYSFS_VALUE_SIZE];
+
+	if (sysfs_read(SIG_ENFORCE, text) == 0 && !strcmp(text, "Y"))
+		return true;
+	return sysfs_read(LOCKDOWN, text) == 0 && strchr(text, '[') && !strstr(text, "[none]");
+}
+
+static enum modules_taken read_modules_taken(void)
+{
+	if (!wants_signatures())
+		return MODULES_ANY;
+	return sysfs_exists(UEFI) ? MODULES_TRUSTED : MODULES_TRUSTED_FIXED;
 }
 
 static void read_xen_version(struct host_facts *facts)
@@ -175,6 +195,7 @@ void host_facts_read(struct host_facts *facts)
 	read_cpu_vendor(facts->cpu_vendor);
 	facts->types = types_of_vendor(facts->cpu_vendor);
 	facts->balloon = names_balloon();
+	facts->modules = read_modules_taken();
 }
 
 void host_facts_read_bar(struct host_facts *facts)

@@ -18,6 +18,13 @@ enum types_count {
 	TYPES_GUEST,		/* NPT: there is no way to overrule the guest */
 };
 
+/* Which modules the kernel takes. */
+enum modules_taken {
+	MODULES_ANY,		/* as far as one can see */
+	MODULES_TRUSTED,	/* only with the signature of a key that it trusts */
+	MODULES_TRUSTED_FIXED,	/* the same without UEFI, where keys can be added */
+};
+
 struct host_facts {
 	enum guest guest;
 	char xen_version[XEN_VERSION_SIZE];	/* such as 4.17.5, or "unknown" */
@@ -31,6 +38,7 @@ struct host_facts {
 	char cpu_vendor[CPU_VENDOR_SIZE];	/* of CPUID, or "unknown" */
 	enum types_count types;
 	bool balloon;				/* the driver's parameter "sources" names it */
+	enum modules_taken modules;
 };
 
 /* Whether a stock Xen of this version forces write-back for special pages on EPT. */

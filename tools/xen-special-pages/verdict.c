@@ -24,9 +24,36 @@ static const struct verdict guest_verdicts[] = {
 	[GUEST_HVM_WITH_DEVICE] = {
 		.check	= CHECK_NO_DEVICE,
 		.text	= "an HVM guest whose xen-special-pages driver is not loaded",
-		.advice	= (const char *const[]){ "modprobe xen-special-pages", NULL },
 	},
 };
+
+/* What to do if the driver is not loaded, by the modules that the kernel takes. */
+static const char *const load_driver[][ADVICE_LINES + 1] = {
+	[MODULES_ANY] = { "modprobe xen-special-pages" },
+	[MODULES_TRUSTED] = {
+		"modprobe xen-special-pages",
+		"if its key is rejected, let the kernel trust the key that DKMS made:",
+		"mokutil --import /var/lib/dkms/mok.pub, reboot, confirm on the console",
+	},
+	[MODULES_TRUSTED_FIXED] = {
+		"modprobe xen-special-pages",
+		"if its key is rejected: without UEFI, mokutil cannot add the key of DKMS",
+		"boot without module.sig_enforce and lockdown, or with UEFI and Secure Boot",
+	},
+};
+
+static struct verdict judge_guest(const struct host_facts *facts)
+{
+	struct verdict verdict = guest_verdicts[facts->guest];
+
+	if (facts->guest != GUEST_HVM_WITH_DEVICE)
+		return verdict;
+	verdict.advice = load_driver[facts->modules];
+	if (facts->modules != MODULES_ANY)
+		verdict.text = "an HVM guest whose xen-special-pages driver is not loaded; "
+			       "its kernel takes modules of trusted keys only";
+	return verdict;
+}
 
 /* Why the guest's own mapping of the grant table is write-back. */
 static const char *why_write_back(const struct attr_value *values)
@@ -277,7 +304,7 @@ struct verdict verdict_of(const struct attr_value *values, const struct host_fac
 	struct verdict pages;
 
 	if (!values)
-		return guest_verdicts[facts->guest];
+		return judge_guest(facts);
 	pages = judge_pages(values, facts);
 	if (pages.caching != CACHING_UNKNOWN || facts->guest == GUEST_NOT_XEN ||
 	    facts->guest == GUEST_HVM_WITH_DEVICE)
