@@ -1,20 +1,20 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash disable=SC2154 # variables of common.sh
-# Sourced after common.sh: kernels that Debian ships, by series (5.10, 6.12, ...),
-# none of them installed.
+# Sourced after common.sh: kernels that Debian ships, by series (5.10, 6.12, ...; rt and
+# cloud are Debian 12's 6.1 with PREEMPT_RT, and for clouds), none of them installed.
 #
 #	build/kernels/SERIES/
 #		root/		a system with the headers, the compiler that
 #				belongs to them, and make
 #		image/		the kernel and its modules
 
-kernel_series="5.10 6.1 6.12 7.3"
+kernel_series="5.10 6.1 6.12 7.3 rt cloud"
 
 # Where a series is, the suites one after the other.  A further one is a line here.
 kernel_suites() {
 	case $1 in
 	5.10) echo bullseye ;;
-	6.1 | 6.12) echo bookworm ;;
+	6.1 | 6.12 | rt | cloud) echo bookworm ;;
 	7.3) echo trixie trixie-backports ;;
 	*) die "no kernel of series $1, there are: $kernel_series" ;;
 	esac
@@ -29,11 +29,19 @@ kernel_apt() {
 	APT_CONFIG=$config "$@"
 }
 
+# kernel_pattern SERIES - what uname -r says in each of them, a regular expression.
+kernel_pattern() {
+	case $1 in
+	rt | cloud) echo "6\.1\.[0-9.-]+-$1-amd64" ;;
+	*) echo "${1//./\\.}\.[0-9.-]+(\+deb[0-9]+)?-amd64" ;;
+	esac
+}
+
 # kernel_release SERIES - what uname -r says in the newest one.
 kernel_release() {
 	local release
 
-	release=$(kernel_apt "$1" apt-cache --names-only search "^linux-headers-${1//./\\.}\\.[0-9.-]+(\\+deb[0-9]+)?-amd64\$" |
+	release=$(kernel_apt "$1" apt-cache --names-only search "^linux-headers-$(kernel_pattern "$1")\$" |
 		sed 's/^linux-headers-\([^ ]*\).*/\1/' | sort -V | tail -n 1)
 	echo "${release:-$(die "no packages of kernel $1")}"
 }
