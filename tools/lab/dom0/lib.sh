@@ -189,10 +189,10 @@ guest_hypercalls() {
 
 # guest_ready [SECONDS] - waits until the agent of a restarted guest is up.
 guest_ready() {
-	local tries=$((${1:-60} * 10))
+	local end
+	end=$(($(date +%s) + ${1:-60}))
 	until [ "$(xenstore-read "/local/domain/$domid/data/ready" 2>/dev/null)" = 1 ]; do
-		tries=$((tries - 1))
-		[ $tries -gt 0 ] || return 1
+		[ "$(date +%s)" -lt $end ] || return 1
 		usleep 100000
 	done
 }
