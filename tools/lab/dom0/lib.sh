@@ -48,6 +48,9 @@
 #	p2m_count GFN COUNT		how many pages can be, from there on
 #	xen_key KEY			what Xen prints for a debug key
 #
+# An installed Debian in place of the guest (installation.sh)
+#	installation_boot [ARGUMENT...]	boots it, with these arguments of the kernel
+#
 # Traffic, checked end to end by the other side (traffic.sh)
 #	traffic_start [disk] [net]	default: both
 #	traffic_stop			fails on a mismatch, a stall or no traffic
@@ -288,5 +291,6 @@ keep_logs() {
 . /lab/job/carry.sh
 . /lab/job/faults.sh
 . /lab/job/holes.sh
+. /lab/job/installation.sh
 . /lab/job/journeys.sh
 . /lab/job/refusals.sh

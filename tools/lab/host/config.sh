@@ -9,13 +9,13 @@
 # of tools/lab/run replace the other keys, and add to those.  timeout-full is the
 # time limit with --full, if that takes longer.
 
-config_keys="leg release xen vcpus hap guest-type ioports dom0-mem mem viridian payload crash driver when timeout timeout-full xen-args guest-args guest-config"
+config_keys="leg release xen vcpus hap guest-type ioports dom0-mem mem viridian payload installation crash driver when timeout timeout-full xen-args guest-args guest-config"
 
 declare -gA config=() override=()
 
 config_defaults() {
 	config=([leg]=svm [release]=$base_release [xen]=patched [vcpus]=1 [hap]=1 [guest_type]=hvm
-		[ioports]="" [dom0_mem]=512 [mem]=256 [viridian]=0 [payload]="" [crash]=no
+		[ioports]="" [dom0_mem]=512 [mem]=256 [viridian]=0 [payload]="" [installation]=no [crash]=no
 		[driver]=plain [when]=check
 		[timeout]=120 [timeout_full]=0 [xen_args]="" [guest_args]="" [guest_config]="")
 }
@@ -55,6 +55,7 @@ config_check() {
 	[[ ${config[viridian]} =~ ^[01]$ ]] || die "viridian=${config[viridian]}: 0 or 1"
 	[[ ${config[driver]} =~ ^(plain|test)$ ]] || die "driver=${config[driver]}: plain or test"
 	[[ ${config[when]} =~ ^(check|matrix|demo)$ ]] || die "when=${config[when]}: check, matrix or demo"
+	[[ ${config[installation]} =~ ^(no|yes)$ ]] || die "installation=${config[installation]}: no or yes"
 	[[ ${config[payload]} =~ ^(|kernel|kdump)$ ]] || die "payload=${config[payload]}: kernel or kdump"
 }
 

@@ -79,12 +79,25 @@ emulator_svm() {
 	}
 }
 
-# inputs DIR PART - for a part of a scenario: config[], $leg, $images, $kernel, $xen.
+# use_installation - the directory of build-installation is in $installation, if config[]
+# wants it.
+use_installation() {
+	installation=
+	[ "${config[installation]}" = yes ] || return 0
+	builder installation "$tools/lab/build-installation" || {
+		why="no installation: $why"
+		return 1
+	}
+	installation=$made
+}
+
+# inputs DIR PART - for a part of a scenario: config[], $leg, $images, $kernel, $xen,
+# $installation.
 # Fails with the reason in $why.
 inputs() {
 	why=
 	config_read "$1" "$2"
-	choose_leg && use_images && xen_image && "emulator_$leg"
+	choose_leg && use_images && use_installation && xen_image && "emulator_$leg"
 }
 
 # use_driver BUILD - the driver, in $driver: its plain build, or its test build.

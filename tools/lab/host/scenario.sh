@@ -43,6 +43,14 @@ make_job() {
 	pack_payload "$3" "$job/payload.tar"
 }
 
+# put_installation RUN - for dom0 (dom0/installation.sh); the guest writes to the disk.
+put_installation() {
+	[ -n "$installation" ] || return 0
+	mkdir -p "$1/installation" &&
+		cp -l "$installation"/{stub,kernel,initrd} "$1/installation/" &&
+		cp --sparse=always "$installation/disk.img" "$1/installation/"
+}
+
 # dom0's lines as KTAP; plan and number are ours.
 verdict_to_ktap() {
 	awk '
@@ -200,6 +208,8 @@ run_part() {
 	inputs "$dir" "$2" || return "$status_error"
 	use_driver "${config[driver]}"
 	[ "$2" = run ] || mv "$top_run/carry" "$run/carry"
+	why="the disk of the installation cannot be copied"
+	put_installation "$run" || return "$status_error"
 	if "begin_$leg" "$1" "$run" "$dir"; then
 		why=
 		follow "$run/verdict" $((config[timeout] * slowness[$leg]))
@@ -208,7 +218,7 @@ run_part() {
 	fi
 	machine_stop
 	unpack_out "$run"
-	rm -rf "$run/job" "$run"/disk.img*
+	rm -rf "$run/job" "$run"/disk.img* "$run/installation"
 	[ "$2" = run ] || mv "$run/carry" "$top_run/carry"
 	[ "$up" = yes ] || return "$status_error"
 	judge "$run"
