@@ -24,14 +24,15 @@ has_arrived() {
 }
 
 by_save() {
-	xl_logged save guest /tmp/guest.save && xl_logged restore /tmp/guest.save
+	local status=0
+
+	{ xl_logged save guest /tmp/guest.save && xl_logged restore /tmp/guest.save; } || status=$?
 	rm -f /tmp/guest.save
-	has_arrived
+	[ $status = 0 ] && has_arrived
 }
 
 by_migration() {
-	xl_logged migrate -s "" guest "xl migrate-receive"
-	has_arrived
+	xl_logged migrate -s "" guest "xl migrate-receive" && has_arrived
 }
 
 by_cancelled_save() {
