@@ -56,12 +56,17 @@ tree_configure() {
 	done
 }
 
-# tree_compile DIRECTORY - without a warning.  A file that is compiled already gives none
+# tree_make ARGUMENT... - without a warning.
+tree_make() {
+	nice make -C "$objects" "$@" 2>&1 | tee "$out/warnings.log"
+	if grep 'warning:' "$out/warnings.log"; then return 1; fi
+}
+
+# tree_compile DIRECTORY - all of it: a file that is compiled already gives no warning
 # again.
 tree_compile() {
 	rm -f "$objects/$1"/*.o
-	nice make -C "$objects" W=1 "$1/" 2>&1 | tee "$out/warnings.log"
-	if grep 'warning:' "$out/warnings.log"; then return 1; fi
+	tree_make W=1 "$1/"
 }
 
 tree_link() {
