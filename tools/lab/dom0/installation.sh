@@ -22,10 +22,7 @@ installation_config() { # ARGUMENT...
 }
 
 installation_boot() {
-	xl destroy guest
 	installation_files || return 1
 	installation_config "$@" >/tmp/guest.cfg
-	xl create -q /tmp/guest.cfg >>/host/out/xl.out 2>&1 || return 1
-	update_domid
-	guest_ready 1200 && push_payload && guest "echo '<6>$dmesg_mark' >/dev/kmsg"
+	guest_replace /tmp/guest.cfg 1200
 }

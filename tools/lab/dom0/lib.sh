@@ -30,6 +30,7 @@
 #	update_domid			after a restore or migration
 #	guest_hypercalls		let its user space make any hypercall
 #	guest_ready [SECONDS]		waits until a kernel of its own kexec is up
+#	guest_replace CONFIG [SECONDS]	another guest in its place, with the scenario's files
 #
 # The driver
 #	driver_load [PARAMETER...]	insmod
@@ -198,6 +199,13 @@ guest_ready() {
 		[ "$(date +%s)" -lt $end ] || return 1
 		usleep 100000
 	done
+}
+
+guest_replace() {
+	xl destroy guest
+	xl create -q "$1" >>/host/out/xl.out 2>&1 || return 1
+	update_domid
+	guest_ready "${2:-250}" && push_payload && guest "echo '<6>$dmesg_mark' >/dev/kmsg"
 }
 
 update_domid() {
