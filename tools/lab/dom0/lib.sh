@@ -60,6 +60,9 @@
 # The driver's files (attributes.sh)
 #	attributes_agree WHEN		they are those that are documented, the tool knows each
 #
+# The tool's commands (commands.sh)
+#	commands_agree STATE PLACEMENT	each prints what tools/lab/states/STATE says
+#
 # Memory types (memtypes.sh), on the EPT leg
 #	row CELL|CELL...		a line of the table that the run ends with
 #
@@ -297,6 +300,7 @@ keep_logs() {
 . /lab/job/memtypes.sh
 . /lab/job/attributes.sh
 . /lab/job/carry.sh
+. /lab/job/commands.sh
 . /lab/job/faults.sh
 . /lab/job/holes.sh
 . /lab/job/installation.sh

@@ -31,6 +31,7 @@ make_job() {
 	mkdir -p "$job/bin" "$1/out" &&
 		cp "$lab"/dom0/{main,*.sh} "$top/tools/lib/status.sh" "$job/" &&
 		cp "$images"/bin/dom0/* "$job/bin/" &&
+		cp -r "$lab/states" "$job/" &&
 		cp "$top/Documentation/ABI/testing/sysfs-platform-xen-special-pages" "$job/abi" ||
 		return 1
 	[ -z "$3" ] || cp -r "$3" "$job/scenario" || return 1
