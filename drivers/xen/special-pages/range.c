@@ -81,7 +81,7 @@ int xsp_sources_parse(const char *list, enum xsp_source *sources, unsigned int m
 		if (source < 0 || n == max)
 			return -EINVAL;
 		for (i = 0; i < n; i++)
-			if (sources[i] == source)
+			if (sources[i] == (enum xsp_source)source)
 				return -EINVAL;
 		sources[n++] = source;
 		list += len;

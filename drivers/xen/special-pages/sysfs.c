@@ -56,12 +56,15 @@ static ssize_t xsp_placement_store(struct device *dev, struct device_attribute *
 	if (request < 0)
 		return -EINVAL;
 	err = xsp_placement_request(dev_get_drvdata(dev), request);
-	return err ?: count;
+	if (err)
+		return err;
+	return count;
 }
 
 XSP_FILE(placement, placement, 0644, xsp_placement_store)
 {
-	int i, len = 0;
+	enum xsp_placement i;
+	int len = 0;
 
 	for (i = 0; i < XSP_PLACEMENTS; i++)
 		len += sysfs_emit_at(buf, len, i == xsp->request ? "%s[%s]" : "%s%s",
