@@ -1153,6 +1153,59 @@ static void journey_test(struct kunit *test)
 	remove_quietly(test, model);
 }
 
+/*
+ * Moves that the driver does not ask for
+ */
+
+/* Move the grant table of a machine after boot, while it is there. */
+static int move_table(struct xsp_model *model, const struct xsp_mapping *to)
+{
+	struct xsp_move move = {
+		.xen = model->xsp.machine.xen,
+		.kernel = model->xsp.machine.kernel,
+		.steps = { { &model->xsp.special[XSP_GRANT_TABLE].mover, to } },
+		.nr = 1,
+	};
+
+	return xsp_move(&move);
+}
+
+static struct xsp_model *model_at_boot(struct kunit *test)
+{
+	struct xsp_model *model = model_alloc(test);
+
+	xsp_model_init(model);
+	xsp_placement_prepare(&model->xsp);
+	act_quietly(test, model, ACT_START_BOOT, 0);
+	return model;
+}
+
+/* Frames for more pages than there are: nobody is stopped for that. */
+static void too_many_test(struct kunit *test)
+{
+	struct xsp_model *model = model_at_boot(test);
+	struct xsp_mapping to = model->xsp.special[XSP_GRANT_TABLE].boot;
+
+	to.nr = model->pages[XSP_GRANT_TABLE].max + 1;
+	KUNIT_EXPECT_EQ(test, move_table(model, &to), -EINVAL);
+	KUNIT_EXPECT_EQ(test, model->count[XSP_MODEL_STOP], 0U);
+	remove_quietly(test, model);
+}
+
+/* To where they are: the hypervisor is asked for nothing. */
+static void nowhere_test(struct kunit *test)
+{
+	struct xsp_model *model = model_at_boot(test);
+	struct xsp_special *special = &model->xsp.special[XSP_GRANT_TABLE];
+
+	KUNIT_EXPECT_EQ(test, move_table(model, &special->boot), 0);
+	KUNIT_EXPECT_EQ(test, model->count[XSP_MODEL_STOP], 1U);
+	KUNIT_EXPECT_EQ(test, model->count[XSP_MODEL_MAP], 0U);
+	KUNIT_EXPECT_EQ(test, special->mover.nr, model->pages[XSP_GRANT_TABLE].nr);
+	KUNIT_EXPECT_EQ(test, special->mover.nr_to_move, 0U);
+	remove_quietly(test, model);
+}
+
 static struct kunit_case machine_cases[] = {
 	KUNIT_CASE_PARAM(undo_test, undo_gen_params),
 	KUNIT_CASE_PARAM(again_test, again_gen_params),
@@ -1160,6 +1213,8 @@ static struct kunit_case machine_cases[] = {
 	KUNIT_CASE_PARAM(stay_test, stay_gen_params),
 	KUNIT_CASE_PARAM(veto_test, veto_gen_params),
 	KUNIT_CASE(journey_test),
+	KUNIT_CASE(too_many_test),
+	KUNIT_CASE(nowhere_test),
 	KUNIT_CASE_PARAM(walk_test, walk_gen_params),
 	{}
 };
