@@ -300,6 +300,8 @@ static void sources_test(struct kunit *test)
 	int i;
 
 	KUNIT_EXPECT_EQ(test, xsp_sources_parse(row->list, sources, row->max), row->expect);
+	/* What was there before must not count as a repetition. */
+	KUNIT_EXPECT_EQ(test, xsp_sources_parse(row->list, sources, row->max), row->expect);
 	for (i = 0; i < row->expect; i++)
 		KUNIT_EXPECT_EQ(test, sources[i], row->sources[i]);
 	for (i = row->max; i < XSP_SOURCES; i++)
@@ -757,7 +759,8 @@ static void pte_test(struct kunit *test)
 
 /* MTRRs on, with a default type; one variable MTRR of a size, for 48 address bits. */
 #define ON(type)		(BIT_ULL(11) | (type))
-#define VAR(base, size, type)	{ (base) | (type), (BIT_ULL(48) - (size)) | BIT_ULL(11) }
+#define VAR_MASK(size)		((BIT_ULL(48) - (size)) | BIT_ULL(11))
+#define VAR(base, size, type)	{ (base) | (type), VAR_MASK(size) }
 #define OFF_VAR(base, size, type) { (base) | (type), BIT_ULL(48) - (size) }
 #define MIB			BIT_ULL(20)
 
@@ -797,6 +800,9 @@ static const struct mtrr_row {
 	  0xf0000, 64, UNKNOWN },
 	{ "reserved type", { true, ON(WB), 1, { VAR(0xf0000000, 128 * MIB, 2) } },
 	  0xf0000, 64, UNKNOWN },
+	{ "reserved bits of the mask do no harm",
+	  { true, ON(WB), 1, { { 0xf0000000 | WC, VAR_MASK(128 * MIB) | 0x7ff } } },
+	  0xf0000, 64, WC },
 	{ "4 GiB higher", { true, ON(WB), 1, { VAR(0x1f0000000, 128 * MIB, UC) } },
 	  0xf0000, 64, WB },
 	{ "above 4 GiB", { true, ON(WB), 1, { VAR(0x1f0000000, 128 * MIB, UC) } },
@@ -804,6 +810,8 @@ static const struct mtrr_row {
 
 	/* A part of the pages. */
 	{ "the first page alone", { true, ON(WB), 1, { VAR(0xfe700000, 0x1000, UC) } },
+	  0xfe700, 256, UNKNOWN },
+	{ "the second page alone", { true, ON(WB), 1, { VAR(0xfe701000, 0x1000, UC) } },
 	  0xfe700, 256, UNKNOWN },
 	{ "the last page alone", { true, ON(WB), 1, { VAR(0xfe7ff000, 0x1000, UC) } },
 	  0xfe700, 256, UNKNOWN },
