@@ -12,6 +12,9 @@ help:
 	@echo '                 $(parts)'
 	@echo 'make PART        one of these'
 	@echo 'make check-matrix  kernels, Xen releases, kinds of guests, long forms (hours)'
+	@echo 'make static      static analysis of the driver'
+	@echo 'make coverage    how much of the pure files the KUnit tests run'
+	@echo 'make mill        mutants of the driver by rule; do the KUnit tests notice? (hours)'
 	@echo
 	@echo 'make module      the driver, for this distribution'\''s kernel'
 	@echo 'make tool        the command-line tool'
@@ -30,6 +33,15 @@ check-matrix:
 
 check:
 	@tools/check
+
+static:
+	@tools/static
+
+coverage:
+	@tools/unit --coverage
+
+mill:
+	@tools/mill/mutate
 
 module:
 	@tools/build-module
@@ -55,4 +67,5 @@ shell: module tool
 clean:
 	rm -rf build
 
-.PHONY: help demo check check-matrix module tool deb rpm doc hypervisor shell clean $(parts)
+.PHONY: help demo check check-matrix static coverage mill module tool deb rpm doc hypervisor shell
+.PHONY: clean $(parts)
