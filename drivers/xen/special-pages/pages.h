@@ -32,6 +32,8 @@ struct xsp_sample {
  * @recognise: is this the page of the sample?  No CPU has written to it since.
  * @stay: why the pages have to stay in the boot placement now, NULL if they may leave;
  *	NULL if they always may
+ * @returning: the pages are about to come back to these frames, where RAM is in the way;
+ *	NULL if there is none
  * @vacated: the pages have left these frames, which may want RAM now; 0 or an errno.
  *	NULL if there is nothing to do
  */
@@ -44,6 +46,7 @@ struct xsp_kind {
 	void (*sample)(const void *page, struct xsp_sample *sample);
 	bool (*recognise)(const void *page, const struct xsp_sample *sample);
 	const char *(*stay)(const struct xsp_pages *pages);
+	void (*returning)(const struct xsp_pages *pages, const struct xsp_mapping *to);
 	int (*vacated)(const struct xsp_pages *pages, const struct xsp_mapping *left);
 };
 

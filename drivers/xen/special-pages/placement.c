@@ -89,6 +89,7 @@ static void xsp_count_move(struct xsp_stats *stats, const struct xsp_move *move)
 
 static void xsp_run_move(struct xsp *xsp, struct xsp_move *move, enum xsp_placement placement)
 {
+	xsp_clear_way(move);
 	xsp->moving = true;
 	move->err = xsp_move(move);
 	xsp->moving = false;

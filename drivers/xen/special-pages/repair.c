@@ -12,6 +12,25 @@
 
 #define XSP_REPAIR_DELAY	HZ
 
+/*
+ * Take away the RAM in frames that pages come back to, while the guest still runs.  After
+ * a move that failed, xsp_vacate() gives it back.
+ */
+void xsp_clear_way(const struct xsp_move *move)
+{
+	const struct xsp_special *special;
+	const struct xsp_kind *kind;
+	unsigned int i;
+
+	for (i = 0; i < move->nr; i++) {
+		special = container_of(move->steps[i].mover, struct xsp_special, mover);
+		kind = special->pages.kind;
+		if (kind->returning && move->steps[i].to == &special->boot &&
+		    !special->mover.nr_lost)
+			kind->returning(&special->pages, &special->boot);
+	}
+}
+
 /* Give RAM to the frames that pages have left, where their kind needs it. */
 void xsp_vacate(struct xsp *xsp)
 {

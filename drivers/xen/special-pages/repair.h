@@ -4,6 +4,7 @@
 
 #include "special-pages.h"
 
+void xsp_clear_way(const struct xsp_move *move);
 void xsp_vacate(struct xsp *xsp);
 void xsp_repair(struct xsp *xsp);
 void xsp_repair_later(struct xsp *xsp);

@@ -212,6 +212,18 @@ static int xsp_shared_info_vacated(const struct xsp_pages *pages, const struct x
 }
 
 /*
+ * That RAM would go when shared_info is mapped over it, with all CPUs stopped; and from
+ * Xen 4.15 on, who takes RAM away waits for the device model.
+ */
+static void xsp_shared_info_returning(const struct xsp_pages *pages, const struct xsp_mapping *to)
+{
+	unsigned long gfn = to->gfn[0];
+
+	if (pages->xen->mem_type(gfn) == XSP_MEM_RAM)
+		(void)pages->xen->release(1, &gfn);
+}
+
+/*
  * One page for the frame that is left; and one more must remain, because Xen gives
  * one to the guest when a crash kernel starts by a soft reset.
  */
@@ -231,5 +243,6 @@ const struct xsp_kind xsp_shared_info = {
 	.sample = xsp_shared_info_sample,
 	.recognise = xsp_shared_info_recognise,
 	.stay = xsp_shared_info_stay,
+	.returning = xsp_shared_info_returning,
 	.vacated = xsp_shared_info_vacated,
 };

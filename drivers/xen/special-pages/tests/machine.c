@@ -107,6 +107,8 @@ static void xsp_model_take_away(enum xsp_special_id id, unsigned int page)
 /* As Xen does it: the page leaves its old frame, then it appears at the new one. */
 static void xsp_model_put(enum xsp_special_id id, unsigned int page, unsigned long gfn)
 {
+	if (xsp_model->in_stop && xsp_model->frames[gfn].what == XSP_MODEL_RAM)
+		xsp_model_wrong(xsp_model, "RAM at 0x%lx goes while all CPUs are stopped", gfn);
 	xsp_model_take_away(id, page);
 	xsp_model_empty(gfn);
 	xsp_model->frames[gfn] = (struct xsp_model_frame){
@@ -442,6 +444,12 @@ static const char *xsp_model_stay(const struct xsp_pages *pages)
 	return pages->xen->spare_pages() ? NULL : "no page to spare";
 }
 
+static void xsp_model_returning(const struct xsp_pages *pages, const struct xsp_mapping *to)
+{
+	if (pages->xen->mem_type(to->gfn[0]) == XSP_MEM_RAM)
+		pages->xen->release(1, to->gfn);
+}
+
 static int xsp_model_vacated(const struct xsp_pages *pages, const struct xsp_mapping *left)
 {
 	if (pages->xen->mem_type(left->gfn[0]) == XSP_MEM_RAM)
@@ -468,6 +476,7 @@ static const struct xsp_kind xsp_model_shared_info = {
 	.sample = xsp_model_sample,
 	.recognise = xsp_model_recognise,
 	.stay = xsp_model_stay,
+	.returning = xsp_model_returning,
 	.vacated = xsp_model_vacated,
 };
 
