@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Failures on purpose, to test on a real host how a move is undone: calls to
- * the hypervisor fail as badly as a host can fail.  Only in kernels with fault
+ * the hypervisor fail as badly as a host can fail.  And a choice of how many
+ * hypercalls a move makes, to compare them.  Only in kernels with fault
  * injection, and in test builds of the module.
  */
 
@@ -20,6 +21,10 @@ static u64 xsp_fail_map_below = U64_MAX;
 
 /* Asked once for each request for RAM. */
 static DECLARE_FAULT_ATTR(xsp_fail_populate);
+
+/* How many hypercalls map the pages of a move. */
+enum { XSP_ONE, XSP_ONE_FOR_EACH_KIND, XSP_ONE_FOR_EACH_PAGE };
+static u32 xsp_hypercalls = XSP_ONE;
 
 static const struct xsp_xen_ops *xsp_real_ops;
 static struct xsp_xen_ops xsp_fault_ops;
@@ -69,12 +74,36 @@ static unsigned int xsp_fault_map_some(const struct xsp_batch *batch, unsigned i
 	return some.nr + fails;
 }
 
+static void xsp_map_each_page(struct xsp_batch *batch)
+{
+	unsigned int i;
+
+	for (i = 0; i < batch->nr; i++)
+		batch->err[i] = xsp_real_ops->map(batch->space, batch->idx[i], batch->gfns[i]);
+}
+
+static void xsp_map_by_choice(struct xsp_batch *batches, unsigned int nr)
+{
+	unsigned int i;
+
+	if (xsp_hypercalls == XSP_ONE) {
+		xsp_real_ops->map_batches(batches, nr);
+		return;
+	}
+	for (i = 0; i < nr; i++) {
+		if (xsp_hypercalls == XSP_ONE_FOR_EACH_KIND)
+			xsp_real_ops->map_batches(&batches[i], 1);
+		else
+			xsp_map_each_page(&batches[i]);
+	}
+}
+
 static void xsp_fault_map_batches(struct xsp_batch *batches, unsigned int nr)
 {
 	unsigned int i, first;
 
 	if (!xsp_fail_map.probability) {
-		xsp_real_ops->map_batches(batches, nr);
+		xsp_map_by_choice(batches, nr);
 		return;
 	}
 	for (i = 0; i < nr; i++)
@@ -102,4 +131,5 @@ void xsp_fault_init(struct xsp *xsp, struct dentry *dir)
 	fault_create_debugfs_attr("fail_map", dir, &xsp_fail_map);
 	debugfs_create_x64("fail_map_below", 0600, dir, &xsp_fail_map_below);
 	fault_create_debugfs_attr("fail_populate", dir, &xsp_fail_populate);
+	debugfs_create_u32("hypercalls", 0600, dir, &xsp_hypercalls);
 }
