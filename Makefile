@@ -15,6 +15,7 @@ help:
 	@echo 'make static      static analysis of the driver'
 	@echo 'make coverage    how much of the pure files the KUnit tests run'
 	@echo 'make mill        mutants of the driver by rule; do the KUnit tests notice? (hours)'
+	@echo 'make bench       what a move costs, on each release of Xen: Documentation/performance.rst'
 	@echo
 	@echo 'make module      the driver, for this distribution'\''s kernel'
 	@echo 'make tool        the command-line tool'
@@ -30,6 +31,9 @@ demo:
 
 check-matrix:
 	@tools/check-matrix
+
+bench:
+	@tools/bench
 
 check:
 	@tools/check
@@ -67,5 +71,5 @@ shell: module tool
 clean:
 	rm -rf build
 
-.PHONY: help demo check check-matrix static coverage mill module tool deb rpm doc hypervisor shell
+.PHONY: help demo bench check check-matrix static coverage mill module tool deb rpm doc hypervisor shell
 .PHONY: clean $(parts)

@@ -9,14 +9,14 @@
 # of tools/lab/run replace the other keys, and add to those.  timeout-full is the
 # time limit with --full, if that takes longer.
 
-config_keys="leg release xen vcpus hap guest-type ioports dom0-mem mem viridian payload installation crash driver when timeout timeout-full xen-args guest-args guest-config"
+config_keys="leg release xen vcpus hap guest-type ioports dom0-mem mem viridian payload installation crash driver clock when timeout timeout-full xen-args guest-args guest-config"
 
 declare -gA config=() override=()
 
 config_defaults() {
 	config=([leg]=svm [release]=$base_release [xen]=patched [vcpus]=1 [hap]=1 [guest_type]=hvm
 		[ioports]="" [dom0_mem]=512 [mem]=256 [viridian]=0 [payload]="" [installation]=no [crash]=no
-		[driver]=plain [when]=check
+		[driver]=plain [clock]=host [when]=check
 		[timeout]=120 [timeout_full]=0 [xen_args]="" [guest_args]="" [guest_config]="")
 }
 
@@ -54,7 +54,9 @@ config_check() {
 	[[ ${config[mem]} =~ ^[0-9]+$ ]] || die "mem=${config[mem]}: MiB"
 	[[ ${config[viridian]} =~ ^[01]$ ]] || die "viridian=${config[viridian]}: 0 or 1"
 	[[ ${config[driver]} =~ ^(plain|test)$ ]] || die "driver=${config[driver]}: plain or test"
-	[[ ${config[when]} =~ ^(check|matrix|demo)$ ]] || die "when=${config[when]}: check, matrix or demo"
+	[[ ${config[clock]} =~ ^(host|instructions)$ ]] || die "clock=${config[clock]}: host or instructions"
+	[[ ${config[when]} =~ ^(check|matrix|demo|bench)$ ]] ||
+		die "when=${config[when]}: check, matrix, demo or bench"
 	[[ ${config[installation]} =~ ^(no|yes)$ ]] || die "installation=${config[installation]}: no or yes"
 	[[ ${config[payload]} =~ ^(|kernel|kdump)$ ]] || die "payload=${config[payload]}: kernel or kdump"
 }
@@ -82,6 +84,7 @@ config_title() {
 	[ "${config[hap]}" = 1 ] || printf ', shadow paging'
 	[ "${config[mem]}" = 256 ] || printf ', %s MiB' "${config[mem]}"
 	[ "${config[viridian]}" = 0 ] || printf ', Viridian'
+	[ "${config[clock]}" = host ] || printf ', time in instructions'
 	[ -z "${config[ioports]}" ] || printf ', I/O ports %s' "${config[ioports]}"
 	[ -z "${config[xen_args]}" ] || printf ', Xen: %s' "${config[xen_args]}"
 	[ -z "${config[guest_args]}" ] || printf ', guest: %s' "${config[guest_args]}"

@@ -177,7 +177,7 @@ build_dom0_image() {
 	put_modules "$base" "$image" xen-evtchn xen-privcmd xen-gntdev xen-gntalloc xenfs \
 		xen-blkback xen-netback loop virtio virtio_ring virtio_pci \
 		virtio_pci_modern_dev virtio_pci_legacy_dev virtio_console \
-		9pnet 9pnet_virtio netfs fscache 9p
+		9pnet 9pnet_virtio netfs fscache 9p configfs null_blk
 	put_toolstack "$tools" "$image" "$release"
 	install -m755 "$lab"/dom0/hotplug/* "$image/etc/xen/"
 	install -m644 "$lab"/dom0/leg-*.sh "$image/etc/"
