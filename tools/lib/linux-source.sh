@@ -5,31 +5,34 @@
 
 # shellcheck source-path=SCRIPTDIR source=common.sh
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+# shellcheck source-path=SCRIPTDIR source=kernels.sh
+. "$top/tools/lib/kernels.sh"
 
-linux_series=6.1
-linux_suite=bookworm
-linux_source=$build/linux-source-$linux_series
+# use_linux SERIES - whose source the functions below are about.
+use_linux() {
+	linux_series=$1
+	linux_source=$build/linux-source-$1
+}
+use_linux 6.1
 
 # An archive may list a version that it no longer has the file of.
 download_linux_source() {
-	local dir=$1 version
+	local dir=$1 package=linux-source-$linux_series version
 
-	APT_CONFIG=$(private_apt "$linux_suite") || exit 1
-	export APT_CONFIG
-	for version in $(apt-cache madison "linux-source-$linux_series" |
-		awk -F ' *[|] *' '{ print $2 }' | sort -rV | uniq); do
-		step "fetching linux-source-$linux_series $version"
-		(cd "$dir" && apt-get download -qq "linux-source-$linux_series=$version") \
+	for version in $(kernel_apt "$linux_series" apt-cache madison "$package" |
+		awk -v package="$package" -F ' *[|] *' '$1 == package { print $2 }' | sort -rV | uniq); do
+		step "fetching $package $version"
+		(cd "$dir" && kernel_apt "$linux_series" apt-get download -qq "$package=$version") \
 			>>"$dir/fetch.log" 2>&1 && return 0
 		step "cannot be downloaded, see ${dir#"$top"/}/fetch.log"
 	done
-	die "linux-source-$linux_series cannot be downloaded, see ${dir#"$top"/}/fetch.log"
+	die "$package cannot be downloaded, see ${dir#"$top"/}/fetch.log"
 }
 
 # fetch_linux_source - unpack it to $linux_source, unless it is there: remove that
 # folder, and the copies, to look for a newer one.
 fetch_linux_source() {
-	local dir=$build/linux-source-fetch
+	local dir=$build/linux-source-$linux_series-fetch
 
 	[ ! -e "$linux_source" ] || return 0
 	need xz-utils
