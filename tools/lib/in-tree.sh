@@ -85,8 +85,9 @@ put_kernel() {
 	echo "$release" >"$image.release"
 }
 
-# One after the other, each a process of its own, so that it ends at its first error.
-# After a failure the rest cannot run.
+# run_checks [ARGUMENT...] - one after the other, each a process of its own, so that it ends
+# at its first error: this script with --check NAME ARGUMENT...  After a failure the rest
+# cannot run.
 run_checks() {
 	local check number=0
 
@@ -94,7 +95,7 @@ run_checks() {
 	echo "1..${#checks[@]}"
 	for check in "${checks[@]}"; do
 		number=$((number + 1))
-		if ! "$0" --check "$check" >"$out/$check.log" 2>&1; then
+		if ! "$0" --check "$check" "$@" >"$out/$check.log" 2>&1; then
 			results_count failed "$check"
 			echo "not ok $number - ${check//_/ }"
 			grep -hE 'error:|warning:|undefined reference' "$out/$check.log" |
