@@ -23,6 +23,7 @@ help:
 	@echo 'make rpm         the same as RPMs'
 	@echo 'make doc         the documentation as HTML'
 	@echo 'make hypervisor  Xen with the patch series'
+	@echo 'make upstream    checks the series for Linux, and lays out the mails'
 	@echo 'make shell       a shell in a guest of the lab'
 	@echo 'make clean       remove build/'
 
@@ -62,6 +63,9 @@ doc:
 hypervisor:
 	@tools/hypervisor/build
 
+upstream:
+	@tools/linux/upstream
+
 $(parts):
 	@tools/check $@
 
@@ -71,5 +75,5 @@ shell: module tool
 clean:
 	rm -rf build
 
-.PHONY: help demo bench check check-matrix static coverage mill module tool deb rpm doc hypervisor shell
-.PHONY: clean $(parts)
+.PHONY: help demo bench check check-matrix static coverage mill module tool deb rpm doc hypervisor
+.PHONY: upstream shell clean $(parts)

@@ -7,11 +7,14 @@
 #	out		where everything goes
 #	tree, objects	the kernel's source and what is built from it
 #	checks		an array: check_NAME is a function for each of its names
+#	make_with	an array of arguments for each make of the kernel, such as CC=clang
 
 # shellcheck source-path=SCRIPTDIR source=linux-source.sh
 . "$(dirname "${BASH_SOURCE[0]}")/linux-source.sh"
 # shellcheck source-path=SCRIPTDIR source=results.sh
 . "$top/tools/lib/results.sh"
+
+make_with=()
 
 # tree_configure OPTION... - little more than these and what the lab's guest wants, nothing
 # as a module.
@@ -50,7 +53,7 @@ tree_configure() {
 		CONFIG_XEN_GRANT_DEV_ALLOC=y
 	EOF
 	printf '%s\n' "$@" >>"$out/config"
-	make -C "$tree" O="$objects" KCONFIG_ALLCONFIG="$out/config" allnoconfig
+	make -C "$tree" O="$objects" "${make_with[@]}" KCONFIG_ALLCONFIG="$out/config" allnoconfig
 	printf '%s\n' CONFIG_XEN_BLKDEV_FRONTEND=y "$@" | while IFS= read -r option; do
 		grep -x "$option" "$objects/.config"
 	done
@@ -58,7 +61,7 @@ tree_configure() {
 
 # tree_make ARGUMENT... - without a warning.
 tree_make() {
-	nice make -C "$objects" "$@" 2>&1 | tee "$out/warnings.log"
+	nice make -C "$objects" "${make_with[@]}" "$@" 2>&1 | tee "$out/warnings.log"
 	if grep 'warning:' "$out/warnings.log"; then return 1; fi
 }
 
