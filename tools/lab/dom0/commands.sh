@@ -9,7 +9,7 @@
 # What depends on the machine and not on the state is a # there.  The output of the run is
 # in out/state-STATE: after a wanted change of the tool, read it and copy it there.
 
-# The commands, one a line; tools/check-abi holds them to the tool.
+# The commands, one a line; the tests of the tool hold them to its help (tests/states.sh).
 tool_commands() { # PLACEMENT
 	cat <<-END
 		status

@@ -28,6 +28,9 @@
 #	guest_wait NAME [SECONDS]	output and exit status of a guest_bg
 #	domid				its domain id (variable)
 #	update_domid			after a restore or migration
+#	dom0_grants PAGES		dom0 grants so many pages to it: references in /tmp/refs
+#	dom0_grants_answered		it has answered in each (grantee.c), and dom0 takes them
+#					back; succeeds if dom0 finds every answer
 #	guest_hypercalls		let its user space make any hypercall
 #	guest_ready [SECONDS]		waits until a kernel of its own kexec is up
 #	guest_replace CONFIG [SECONDS]	another guest in its place, with the scenario's files
@@ -188,6 +191,17 @@ guest_wait() {
 	guest -t "${2:-60}" "i=0; while [ ! -e /run/bg/$1.status ]; do
 		i=\$((i + 1)); [ \$i -lt $((${2:-60} * 10 - 20)) ] || { echo '$1 does not end'; exit 124; }
 		usleep 100000; done; cat /run/bg/$1.out; exit \$(cat /run/bg/$1.status)"
+}
+
+dom0_grants() {
+	/lab/job/bin/granter "$domid" "$1" /tmp/refs /tmp/go >/tmp/granter.out 2>&1 &
+	granter=$!
+	until [ "$([ ! -e /tmp/refs ] || wc -l </tmp/refs)" = "$1" ] || ! kill -0 "$granter"; do usleep 100000; done
+}
+
+dom0_grants_answered() {
+	touch /tmp/go
+	wait "$granter"
 }
 
 guest_hypercalls() {
