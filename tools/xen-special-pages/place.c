@@ -29,7 +29,7 @@ static const char *error_text(int error)
 	case EINVAL:
 		return "the driver does not know this placement";
 	case EPERM:
-		return "the BAR would be uncached, and the host does not overrule it (ipat)";
+		return "the BAR would be uncached, or the kernel has not mapped it";
 	case ENODEV:
 		return "there is no usable range";
 	case ENOSPC:

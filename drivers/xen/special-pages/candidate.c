@@ -4,6 +4,7 @@
 #include <linux/kernel.h>
 
 #include "candidate.h"
+#include "host.h"
 
 #define XSP_PAGE_BYTES	4096ULL
 
@@ -34,7 +35,29 @@ bool xsp_candidate_plausible(const struct xsp_candidate *candidate,
 			  expected->map_start, expected->map_end);
 }
 
-/* Does the record's array name the consecutive frames of the BAR? */
+/* Is [@gfn, @gfn + @count) part of @range? */
+static bool xsp_part_of(const struct xsp_range *range, u64 gfn, u32 count)
+{
+	return xsp_inside(gfn, count, range->gfn, range->gfn + range->pages);
+}
+
+/*
+ * Where a kernel puts the grant table at boot: at the beginning of the BAR or, with
+ * xen-special-pages in platform-pci, into a range that is kept free for it.
+ */
+bool xsp_candidate_place_known(u64 gfn, u32 count, const struct xsp_range *bar,
+			       const struct xsp_host *host)
+{
+	const struct xsp_range contract = { XSP_CONTRACT_GFN, XSP_CONTRACT_PAGES };
+	unsigned int i;
+
+	for (i = 0; i < host->nr_ranges; i++)
+		if (xsp_part_of(&host->ranges[i], gfn, count))
+			return true;
+	return gfn == bar->gfn || xsp_part_of(&contract, gfn, count);
+}
+
+/* Does the record's array name consecutive frames? */
 bool xsp_candidate_gfns_match(const u64 *gfns, unsigned int count, u64 first_gfn)
 {
 	unsigned int i;

@@ -4,6 +4,10 @@
 
 #include <linux/types.h>
 
+#include "range.h"
+
+struct xsp_host;
+
 /*
  * The kernel's record of the grant table, as in <xen/grant_table.h>, with
  * plain types: it is read from memory that may hold anything.
@@ -48,6 +52,8 @@ struct xsp_shared_info_look {
 
 bool xsp_candidate_plausible(const struct xsp_candidate *candidate,
 			     const struct xsp_expected *expected);
+bool xsp_candidate_place_known(u64 gfn, u32 count, const struct xsp_range *bar,
+			       const struct xsp_host *host);
 bool xsp_candidate_gfns_match(const u64 *gfns, unsigned int count, u64 first_gfn);
 bool xsp_shared_info_plausible(const struct xsp_shared_info_look *look);
 

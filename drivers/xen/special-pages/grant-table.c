@@ -2,8 +2,8 @@
 /*
  * The grant table: find it in the running kernel, and recognise its frames.
  *
- * The kernel's record of it is accepted only if it leads to page tables that
- * map the BAR of the platform device.
+ * The kernel's record of it is accepted only if it leads to page tables that map the
+ * BAR of the platform device, or a range in which a kernel may have put it at boot.
  */
 
 #define pr_fmt(fmt) "xen-special-pages: " fmt
@@ -106,12 +106,14 @@ static bool xsp_mapping_matches(const struct xsp_candidate *candidate, const u64
 /**
  * struct xsp_record_rules - what the kernel's record of the grant table must match
  * @expected: its values
- * @bar_gfn: first frame of the BAR
+ * @bar: the BAR
+ * @host: the ranges that the host keeps free
  * @gfns: scratch space for as many frames as the BAR has room for
  */
 struct xsp_record_rules {
 	struct xsp_expected expected;
-	u64 bar_gfn;
+	const struct xsp_range *bar;
+	struct xsp_host host;
 	u64 *gfns;
 };
 
@@ -121,7 +123,9 @@ static bool xsp_is_record(const struct xsp_candidate *candidate, void *arg)
 
 	return xsp_candidate_plausible(candidate, &rules->expected) &&
 	       xsp_read_gfns(candidate, rules->gfns) &&
-	       xsp_candidate_gfns_match(rules->gfns, candidate->count, rules->bar_gfn) &&
+	       xsp_candidate_gfns_match(rules->gfns, candidate->count, rules->gfns[0]) &&
+	       xsp_candidate_place_known(rules->gfns[0], candidate->count, rules->bar,
+					 &rules->host) &&
 	       xsp_mapping_matches(candidate, rules->gfns);
 }
 
@@ -133,15 +137,17 @@ static const char *xsp_locate_failure(int err)
 	case -ENOMEM:
 		return "out of memory";
 	default:
-		return "the kernel's grant table was not found in the BAR";
+		return "the kernel's grant table was not found in the BAR, nor in a range";
 	}
 }
 
-static int xsp_find_record(struct xsp_candidate *found, const struct xsp_range *bar)
+static int xsp_find_record(const struct xsp_xen_ops *xen, struct xsp_candidate *found,
+			   const struct xsp_range *bar)
 {
-	struct xsp_record_rules rules = { .bar_gfn = bar->gfn };
+	struct xsp_record_rules rules = { .bar = bar };
 	int err = -ENOMEM;
 
+	xen->read_host(&rules.host);
 	xsp_expect(&rules.expected, bar);
 	rules.gfns = kcalloc(rules.expected.most, sizeof(*rules.gfns), GFP_KERNEL);
 	if (rules.gfns)
@@ -168,7 +174,7 @@ static const char *xsp_map_page_by_page(struct xsp_pages *pages)
 static const char *xsp_grant_table_locate(struct xsp_pages *pages, const struct xsp_range *bar)
 {
 	struct xsp_candidate found = {};
-	int err = xsp_find_record(&found, bar);
+	int err = xsp_find_record(pages->xen, &found, bar);
 
 	if (err)
 		return xsp_locate_failure(err);

@@ -173,9 +173,10 @@ static void xsp_open_window(struct xsp *xsp, struct xsp_search *search)
 		xsp_specials_divide(xsp, search->least);
 }
 
-static bool xsp_wants_range(enum xsp_placement request)
+static bool xsp_wants_range(const struct xsp *xsp, enum xsp_placement request)
 {
-	return request == XSP_AUTO || request == XSP_RANGE;
+	return request == XSP_RANGE ||
+	       (request == XSP_AUTO && !xsp_specials_boot_is_range(xsp));
 }
 
 /*
@@ -194,7 +195,7 @@ static void xsp_survey(struct xsp *xsp, enum xsp_placement request)
 	unsigned int i;
 
 	for (i = 0; i < xsp->nr_sources; i++)
-		if (!xsp_source_rows[xsp->sources[i]].costs_ram || xsp_wants_range(request))
+		if (!xsp_source_rows[xsp->sources[i]].costs_ram || xsp_wants_range(xsp, request))
 			sources[search.nr_sources++] = xsp->sources[i];
 	xsp->machine.xen->read_host(&xsp->host);
 	/* A window that could not be closed has pages in it. */
@@ -210,7 +211,7 @@ static bool xsp_window_is_short(const struct xsp *xsp)
 /* For a request that may need one, open a window, or a larger one if nothing is in it. */
 static void xsp_before_request(struct xsp *xsp, enum xsp_placement request)
 {
-	if (!xsp_wants_range(request) || !xsp_window_is_short(xsp))
+	if (!xsp_wants_range(xsp, request) || !xsp_window_is_short(xsp))
 		return;
 	xsp_close_window(xsp);
 	xsp_survey(xsp, request);
@@ -247,6 +248,7 @@ static struct xsp_decision xsp_decide(const struct xsp *xsp, enum xsp_placement 
 		.range_error = xsp->window_err,
 		.host_ipat = xsp->host.ipat,
 		.bar_wb = xsp_bar_memtype(xsp) == XSP_MEMTYPE_WB,
+		.boot_is_range = xsp_specials_boot_is_range(xsp),
 		.guest_decides = xsp->guest_decides,
 	};
 
@@ -403,7 +405,8 @@ void xsp_placement_suspend(struct xsp *xsp)
 {
 	mutex_lock(&xsp->lock);
 	xsp->suspended = true;
-	xsp->veto = !xsp_go_back(xsp, XSP_EXIT_SUSPEND);
+	xsp->went_back = xsp_go_back(xsp, XSP_EXIT_SUSPEND);
+	xsp->veto = !xsp->went_back;
 	if (xsp->veto)
 		pr_warn("the host does not let special pages go back, so this guest is not suspended now; try again later\n");
 	xsp_close_window(xsp);
@@ -436,6 +439,9 @@ void xsp_placement_resume(struct xsp *xsp)
 	unsigned int noio = memalloc_noio_save();
 
 	mutex_lock(&xsp->lock);
+	if (xsp->went_back)
+		xsp_specials_read_boot(xsp);
+	xsp->went_back = false;
 	xsp->suspended = false;
 	xsp->veto = false;
 	xsp_repair(xsp);

@@ -21,12 +21,14 @@ extern const char * const xsp_placement_names[XSP_PLACEMENTS];
  * @host_ipat: the host says that special pages are write-back by ipat
  * @bar_wb: the guest's own tables make the BAR write-back
  * @guest_decides: the guest's own tables decide: no host with such CPUs overrules them
+ * @boot_is_range: the kernel put the grant table into a range, where it is write-back
  */
 struct xsp_facts {
 	int range_error;
 	bool host_ipat;
 	bool bar_wb;
 	bool guest_decides;
+	bool boot_is_range;
 };
 
 /* The reason for a decision. */
@@ -34,12 +36,14 @@ enum xsp_why {
 	XSP_WHY_RANGE,
 	XSP_WHY_BAR_IPAT,
 	XSP_WHY_BAR_WB,
+	XSP_WHY_BOOT_RANGE,
 	XSP_WHY_BOOT_UNCACHED,
 	XSP_WHY_BOOT_UNSURE,
 	XSP_WHY_BOOT_ASKED,
 	XSP_WHY_NO_RANGE,
 	XSP_WHY_RANGE_SMALL,
 	XSP_WHY_BAR_UNCACHED,
+	XSP_WHY_BAR_UNMAPPED,
 	XSP_WHY_MOVE_FAILED,
 	XSP_WHYS
 };

@@ -100,7 +100,7 @@ static int xsp_reason_failed(const struct xsp *xsp, char *buf, size_t size)
 
 static int xsp_reason_boot(const struct xsp *xsp, char *buf, size_t size)
 {
-	if (xsp->window_err && xsp->why != XSP_WHY_BOOT_ASKED)
+	if (xsp->window_err && xsp->why != XSP_WHY_BOOT_ASKED && xsp->why != XSP_WHY_BOOT_RANGE)
 		return scnprintf(buf, size, "%s (%s)", xsp_why_text(xsp->why),
 				 xsp->window_why);
 	return scnprintf(buf, size, "%s", xsp_why_text(xsp->why));

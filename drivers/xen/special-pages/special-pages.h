@@ -84,6 +84,8 @@ struct xsp_machine {
  * @moving: a move is under way
  * @suspended: between suspend and resume, or another kernel is about to take over
  * @veto: the guest must not be suspended as it is
+ * @went_back: all pages went back for a suspend, so the kernel may choose other addresses
+ *	for its boot placement when it resumes
  * @pinned: the module cannot be removed
  * @host: what the hypervisor advertises
  * @special: what there is to move
@@ -114,6 +116,7 @@ struct xsp {
 	bool moving;
 	bool suspended;
 	bool veto;
+	bool went_back;
 	bool pinned;
 	struct xsp_host host;
 	struct xsp_special special[XSP_SPECIALS];

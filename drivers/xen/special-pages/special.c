@@ -66,22 +66,54 @@ enum xsp_memtype xsp_special_memtype(const struct xsp *xsp, const struct xsp_spe
 }
 
 /*
- * The type that the guest gives the BAR: the entry that the kernel made for the
- * boot placement and the MTRRs have to agree for it to be WB.
+ * The type of the grant table's boot placement: the entry that the kernel made for it
+ * and the MTRRs have to agree for it to be WB.
  */
-enum xsp_memtype xsp_bar_memtype(const struct xsp *xsp)
+static enum xsp_memtype xsp_boot_memtype(const struct xsp *xsp)
 {
-	const struct xsp_mapping *bar = &xsp->special[XSP_GRANT_TABLE].boot;
+	const struct xsp_mapping *boot = &xsp->special[XSP_GRANT_TABLE].boot;
 	struct xsp_mtrrs mtrrs;
 	enum xsp_memtype type;
 
-	if (xsp->unmovable)
-		return XSP_MEMTYPE_UNKNOWN;
-	type = xsp_memtype_of_pte(pte_val(bar->pte[0]), xsp->machine.xen->read_pat());
+	type = xsp_memtype_of_pte(pte_val(boot->pte[0]), xsp->machine.xen->read_pat());
 	if (type != XSP_MEMTYPE_WB)
 		return type;
 	xsp->machine.xen->read_mtrrs(&mtrrs);
-	return xsp_memtype_of_mtrrs(&mtrrs, xsp->bar.gfn, bar->nr);
+	return xsp_memtype_of_mtrrs(&mtrrs, boot->gfn[0], boot->nr);
+}
+
+/* A kernel can put the grant table into a range at boot. */
+static bool xsp_boot_is_bar(const struct xsp *xsp)
+{
+	return xsp->special[XSP_GRANT_TABLE].boot.gfn[0] == xsp->bar.gfn;
+}
+
+/* The type that the guest gives the BAR, as far as it maps it. */
+enum xsp_memtype xsp_bar_memtype(const struct xsp *xsp)
+{
+	if (xsp->unmovable || !xsp_boot_is_bar(xsp))
+		return XSP_MEMTYPE_UNKNOWN;
+	return xsp_boot_memtype(xsp);
+}
+
+/* Has the kernel put the grant table into a range, where it is write-back? */
+bool xsp_specials_boot_is_range(const struct xsp *xsp)
+{
+	return !xsp->unmovable && !xsp_boot_is_bar(xsp) &&
+	       xsp_boot_memtype(xsp) == XSP_MEMTYPE_WB;
+}
+
+/*
+ * The kernel may have chosen other addresses while it resumed: where pages are now is
+ * their boot placement.  The caller knows that nothing else has moved them.
+ */
+void xsp_specials_read_boot(struct xsp *xsp)
+{
+	struct xsp_special *special;
+
+	for (special = xsp->special; special < xsp->special + XSP_SPECIALS; special++)
+		if (!special->refusal)
+			xsp_mapping_read(&special->boot, &special->pages);
 }
 
 static const char *xsp_special_why_stay(const struct xsp_special *special)

@@ -15,6 +15,8 @@ unsigned int xsp_special_outside(const struct xsp_special *special);
 enum xsp_state xsp_specials_state(const struct xsp *xsp);
 enum xsp_memtype xsp_special_memtype(const struct xsp *xsp, const struct xsp_special *special);
 enum xsp_memtype xsp_bar_memtype(const struct xsp *xsp);
+bool xsp_specials_boot_is_range(const struct xsp *xsp);
+void xsp_specials_read_boot(struct xsp *xsp);
 void xsp_specials_choose_stay(struct xsp *xsp);
 unsigned int xsp_specials_frames(const struct xsp *xsp);
 unsigned int xsp_specials_least(const struct xsp *xsp);

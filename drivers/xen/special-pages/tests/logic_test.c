@@ -6,6 +6,7 @@
 #include <linux/string.h>
 
 #include "../candidate.h"
+#include "../host.h"
 #include "../policy.h"
 #include "../samples.h"
 #include "../state.h"
@@ -44,6 +45,17 @@ static const struct decide_row {
 
 	{ "no range, no ipat, BAR uncached, AMD", { -ENODEV, false, false, true },
 	  { GO(BOOT, BOOT_UNCACHED), NO(ENODEV, NO_RANGE), NO(EPERM, BAR_UNCACHED),
+	    GO(BOOT, BOOT_ASKED) } },
+
+	/* The BAR is not mapped then. */
+	{ "in the kernel's range, another range", { 0, false, false, true, true },
+	  { GO(BOOT, BOOT_RANGE), GO(RANGE, RANGE), NO(EPERM, BAR_UNMAPPED),
+	    GO(BOOT, BOOT_ASKED) } },
+	{ "in the kernel's range, no other range", { -ENODEV, false, false, true, true },
+	  { GO(BOOT, BOOT_RANGE), NO(ENODEV, NO_RANGE), NO(EPERM, BAR_UNMAPPED),
+	    GO(BOOT, BOOT_ASKED) } },
+	{ "in the kernel's range, ipat", { -ENODEV, true, false, true, true },
+	  { GO(BOOT, BOOT_RANGE), NO(ENODEV, NO_RANGE), NO(EPERM, BAR_UNMAPPED),
 	    GO(BOOT, BOOT_ASKED) } },
 
 	{ "range too small, ipat, BAR WB", { -ENOSPC, true, true },
@@ -289,6 +301,43 @@ static void gfns_test(struct kunit *test)
 			row->expect);
 }
 
+static const struct place_row {
+	const char *about;
+	u64 gfn;
+	u32 count;
+	bool expect;
+} place_rows[] = {
+	{ "the BAR", 0xf0000, 64, true },
+	{ "not its beginning", 0xf0001, 64, false },
+	{ "a range of the host", 0x240000, 64, true },
+	{ "its end", 0x2400c0, 64, true },
+	{ "the second range", 0x260000, 16, true },
+	{ "the end of the second range", 0x260010, 16, true },
+	{ "more than the second range", 0x260000, 33, false },
+	{ "beyond the second range", 0x260011, 16, false },
+	{ "before it", 0x25ffff, 16, false },
+	{ "the firmware's area", 0xfe700, 256, true },
+	{ "the end of it", 0xfe7c0, 64, true },
+	{ "more than it", 0xfe700, 257, false },
+	{ "anywhere", 0x1000, 64, false },
+};
+
+XSP_ROWS(place);
+
+static void place_test(struct kunit *test)
+{
+	static const struct xsp_range bar = { 0xf0000, 4096 };
+	static const struct xsp_host host = {
+		.known = true,
+		.nr_ranges = 2,
+		.ranges = { { 0x240000, 256 }, { 0x260000, 32 }, { 0x1000, 256 } },
+	};
+	const struct place_row *row = test->param_value;
+
+	KUNIT_EXPECT_EQ(test, xsp_candidate_place_known(row->gfn, row->count, &bar, &host),
+			row->expect);
+}
+
 /* An HVM guest's, as Xen 4.17 has left it. */
 #define LOOK(...)	{ .wc_version = 2, .wc_sec = 1794900000, .wc_nsec = 999999999,	\
 			  .time_version = 8, .tsc_to_system_mul = 2863311530U, __VA_ARGS__ }
@@ -325,6 +374,7 @@ static void look_test(struct kunit *test)
 static struct kunit_case candidate_cases[] = {
 	KUNIT_CASE_PARAM(plausible_test, plausible_gen_params),
 	KUNIT_CASE_PARAM(gfns_test, gfns_gen_params),
+	KUNIT_CASE_PARAM(place_test, place_gen_params),
 	KUNIT_CASE_PARAM(look_test, look_gen_params),
 	{}
 };

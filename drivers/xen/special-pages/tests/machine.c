@@ -574,6 +574,18 @@ void xsp_model_boot_wb(struct xsp_model *model)
 	xsp_model_flush_tlb();
 }
 
+/* The kernel itself puts the table there, write-back, when it boots or resumes. */
+void xsp_model_kernel_chooses(struct xsp_model *model, unsigned long gfn)
+{
+	struct xsp_model_pages *table = &model->pages[XSP_GRANT_TABLE];
+	unsigned int i;
+
+	for (i = 0; i < table->nr; i++)
+		xsp_model_take_away(XSP_GRANT_TABLE, i);
+	table->home = gfn;
+	xsp_model_boot_wb(model);
+}
+
 /* A machine after boot: nothing has moved, and the driver has not looked at it. */
 void xsp_model_init(struct xsp_model *model)
 {

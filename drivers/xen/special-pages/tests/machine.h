@@ -15,6 +15,7 @@
 #define XSP_MODEL_BAR		0x20	/* the grant table there */
 #define XSP_MODEL_RANGE		0x40	/* the range of source contract */
 #define XSP_MODEL_HOLE		0x60	/* the holes in RAM of source balloon */
+#define XSP_MODEL_CHOSEN	0x70	/* a range that the kernel chooses */
 #define XSP_MODEL_GFNS		0x80	/* how many frames there are */
 
 /* The most pages of one kind. */
@@ -141,6 +142,7 @@ struct xsp_model {
 
 void xsp_model_init(struct xsp_model *model);
 void xsp_model_boot_wb(struct xsp_model *model);
+void xsp_model_kernel_chooses(struct xsp_model *model, unsigned long gfn);
 void xsp_model_exit(struct xsp_model *model);
 void xsp_model_heal(struct xsp_model *model);
 bool xsp_model_grow(struct xsp_model *model);

@@ -417,7 +417,9 @@ static void check_unmoved(struct xsp_model *model, const struct before *before)
 /* Whoever can be in the placement that was asked for is there. */
 static void check_arrived(struct xsp_model *model, enum xsp_placement request)
 {
-	bool range = (request == XSP_RANGE || request == XSP_AUTO) && !model->xsp.window_err;
+	bool stays = model->pages[XSP_GRANT_TABLE].home == XSP_MODEL_CHOSEN;
+	bool asked = request == XSP_RANGE || (request == XSP_AUTO && !stays);
+	bool range = asked && !model->xsp.window_err;
 	unsigned int id;
 
 	for (id = 0; id < XSP_SPECIALS; id++) {
@@ -1154,6 +1156,77 @@ static void journey_test(struct kunit *test)
 }
 
 /*
+ * A kernel that puts the grant table into a range itself
+ */
+
+#define CHOSEN "write-back, in a range that the kernel chose for it at boot"
+
+static const struct chosen_row {
+	const char *about;
+	unsigned int room;
+	enum act act;
+	int err;
+	const char *state, *reason;
+} chosen_rows[] = {
+	{ "auto", 6, ACT_AUTO, 0, "boot", CHOSEN },
+	{ "auto, no other range", 0, ACT_AUTO, 0, "boot", CHOSEN },
+	{ "range", 6, ACT_RANGE, 0, "range", IN_RANGE ")" },
+	{ "range, no other range", 0, ACT_RANGE, -ENODEV, "boot", CHOSEN },
+	{ "bar", 6, ACT_BAR, -EPERM, "boot", CHOSEN },
+	{ "boot", 6, ACT_BOOT, 0, "boot", "asked for" },
+};
+
+XSP_ROWS(chosen);
+
+/* It stays there, and source balloon is not asked. */
+static struct xsp_model *model_chosen(struct kunit *test, unsigned int room)
+{
+	struct xsp_model *model = model_alloc(test);
+
+	xsp_model_init(model);
+	model->room = room;
+	model->holes = 6;
+	xsp_model_kernel_chooses(model, XSP_MODEL_CHOSEN);
+	xsp_placement_prepare(&model->xsp);
+	act_quietly(test, model, ACT_START_AUTO, 0);
+	expect_reason(test, model, CHOSEN);
+	return model;
+}
+
+static void chosen_test(struct kunit *test)
+{
+	const struct chosen_row *row = test->param_value;
+	struct xsp_model *model = model_chosen(test, row->room);
+	int level = xsp_model_quiet();
+
+	model->holes = 0;
+	KUNIT_EXPECT_EQ(test, do_act(model, row->act), row->err);
+	xsp_model_loud(level);
+	KUNIT_EXPECT_STREQ(test, xsp_report_state(&model->xsp), row->state);
+	expect_reason(test, model, row->reason);
+	act_quietly(test, model, ACT_BOOT, 0);
+	remove_quietly(test, model);
+}
+
+/* On another host it chooses again while it resumes: there, too, and then the BAR. */
+static void chosen_again_test(struct kunit *test)
+{
+	struct xsp_model *model = model_chosen(test, 0);
+
+	model->holes = 0;
+	act_quietly(test, model, ACT_SUSPEND, 0);
+	xsp_model_kernel_chooses(model, XSP_MODEL_HOLE);
+	act_quietly(test, model, ACT_RESUME, 0);
+	expect_reason(test, model, CHOSEN);
+	act_quietly(test, model, ACT_SUSPEND, 0);
+	xsp_model_kernel_chooses(model, XSP_MODEL_BAR);
+	act_quietly(test, model, ACT_RESUME, 0);
+	KUNIT_EXPECT_STREQ(test, xsp_report_state(&model->xsp), "bar");
+	expect_reason(test, model, BAR_WB NO_SOURCE);
+	remove_quietly(test, model);
+}
+
+/*
  * Moves that the driver does not ask for
  */
 
@@ -1213,6 +1286,8 @@ static struct kunit_case machine_cases[] = {
 	KUNIT_CASE_PARAM(stay_test, stay_gen_params),
 	KUNIT_CASE_PARAM(veto_test, veto_gen_params),
 	KUNIT_CASE(journey_test),
+	KUNIT_CASE_PARAM(chosen_test, chosen_gen_params),
+	KUNIT_CASE(chosen_again_test),
 	KUNIT_CASE(too_many_test),
 	KUNIT_CASE(nowhere_test),
 	KUNIT_CASE_PARAM(walk_test, walk_gen_params),
