@@ -299,7 +299,7 @@ static void explain_guest(const struct host_facts *facts, const struct verdict *
 {
 	topic("why:");
 	say("This is %s.", verdict->text);
-	if (facts->guest == GUEST_HVM_WITH_DEVICE) {
+	if (facts->guest == GUEST_HVM_WITH_DEVICE && !facts->kernel_placed) {
 		explain_bar(facts);
 		explain_bar_caching(facts);
 		explain_gain(facts);

@@ -11,6 +11,7 @@
 #include "sysfs.h"
 
 #define PAT_LIST "kernel/debug/x86/pat_memtype_list"
+#define KERNEL_VIEW "kernel/debug/xen_special_pages"
 #define SIG_ENFORCE "module/module/parameters/sig_enforce"
 #define LOCKDOWN "kernel/security/lockdown"
 #define UEFI "firmware/efi"
@@ -80,6 +81,15 @@ static enum modules_taken read_modules_taken(void)
 	if (!wants_signatures())
 		return MODULES_ANY;
 	return sysfs_exists(UEFI) ? MODULES_TRUSTED : MODULES_TRUSTED_FIXED;
+}
+
+/* A kernel with the series for Linux says where it put the table, to root only. */
+static bool read_kernel_placed(void)
+{
+	char text[SYSFS_VALUE_SIZE];
+
+	return sysfs_read(KERNEL_VIEW, text) == 0 && !strncmp(text, "range ", strlen("range ")) &&
+	       strstr(text, " memory_type WB");
 }
 
 static void read_xen_version(struct host_facts *facts)
@@ -196,6 +206,7 @@ void host_facts_read(struct host_facts *facts)
 	facts->types = types_of_vendor(facts->cpu_vendor);
 	facts->balloon = names_balloon();
 	facts->modules = read_modules_taken();
+	facts->kernel_placed = read_kernel_placed();
 }
 
 void host_facts_read_bar(struct host_facts *facts)

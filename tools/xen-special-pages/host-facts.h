@@ -39,6 +39,7 @@ struct host_facts {
 	enum types_count types;
 	bool balloon;				/* the driver's parameter "sources" names it */
 	enum modules_taken modules;
+	bool kernel_placed;	/* without the driver: by the kernel, into a range */
 };
 
 /* Whether a stock Xen of this version forces write-back for special pages on EPT. */

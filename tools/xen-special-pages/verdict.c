@@ -42,12 +42,21 @@ static const char *const load_driver[][ADVICE_LINES + 1] = {
 	},
 };
 
+/* Without the driver, by a kernel that needs none. */
+static const struct verdict kernel_placed = {
+	.check		= CHECK_WRITE_BACK,
+	.caching	= CACHING_WRITE_BACK,
+	.text		= "an HVM guest whose kernel itself put the grant table into a range",
+};
+
 static struct verdict judge_guest(const struct host_facts *facts)
 {
 	struct verdict verdict = guest_verdicts[facts->guest];
 
 	if (facts->guest != GUEST_HVM_WITH_DEVICE)
 		return verdict;
+	if (facts->kernel_placed)
+		return kernel_placed;
 	verdict.advice = load_driver[facts->modules];
 	if (facts->modules != MODULES_ANY)
 		verdict.text = "an HVM guest whose xen-special-pages driver is not loaded; "
