@@ -82,6 +82,23 @@ static int xsp_mover_map_page(const struct xsp_mover *mover, const struct xsp_xe
 	return xen->map(mover->pages->kind->space, page, gfn);
 }
 
+/*
+ * How many pages are in use, or a negative errno.  The kernel has mapped them, from the
+ * first on.  A page behind them that is mapped, too, contradicts the hypervisor's answer,
+ * and would get lost.
+ */
+static int xsp_mover_in_use(const struct xsp_mover *mover, const struct xsp_xen_ops *xen)
+{
+	const struct xsp_pages *pages = mover->pages;
+	int nr = pages->kind->in_use(pages);
+
+	if (nr < 0)
+		return nr;
+	if (!nr || (nr < pages->max && xen->mem_type(pages->gfn[nr]) == XSP_MEM_RAM))
+		return -EIO;
+	return nr;
+}
+
 /* The page-table entries are where they were found when the pages were located. */
 static bool xsp_mover_ptes_are_valid(const struct xsp_mover *mover,
 				     const struct xsp_kernel_ops *kernel)
@@ -115,17 +132,17 @@ static unsigned int xsp_mover_count(const struct xsp_mover *mover, const struct 
 }
 
 /* Note where the pages are, while nothing has changed. */
-static int xsp_mover_begin(struct xsp_mover *mover, const struct xsp_kernel_ops *kernel,
+static int xsp_mover_begin(struct xsp_mover *mover, const struct xsp_move *move,
 			   const struct xsp_mapping *to)
 {
-	int nr = mover->pages->kind->in_use(mover->pages);
+	int nr = xsp_mover_in_use(mover, move->xen);
 	unsigned int i;
 
 	mover->nr = 0;
 	mover->nr_to_move = 0;
 	if (nr < 0)
 		return nr;
-	if (!xsp_mover_ptes_are_valid(mover, kernel))
+	if (!xsp_mover_ptes_are_valid(mover, move->kernel))
 		return -EFAULT;
 	mover->nr = nr;
 	mover->nr_to_move = xsp_mover_count(mover, to);
@@ -246,7 +263,7 @@ static int xsp_move_begin(struct xsp_move *move)
 	int err = 0;
 
 	for (i = 0; !err && i < move->nr; i++)
-		err = xsp_mover_begin(move->steps[i].mover, move->kernel, move->steps[i].to);
+		err = xsp_mover_begin(move->steps[i].mover, move, move->steps[i].to);
 	return err;
 }
 
