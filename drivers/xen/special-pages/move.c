@@ -76,10 +76,15 @@ void xsp_mover_arrived(struct xsp_mover *mover)
 		xsp_mover_set_astray(mover, i, false);
 }
 
+/* "Done" counts only if the hypervisor also says that there is a page now. */
 static int xsp_mover_map_page(const struct xsp_mover *mover, const struct xsp_xen_ops *xen,
 			      unsigned int page, unsigned long gfn)
 {
-	return xen->map(mover->pages->kind->space, page, gfn);
+	int err = xen->map(mover->pages->kind->space, page, gfn);
+
+	if (!err && xen->mem_type(gfn) != XSP_MEM_RAM)
+		return -EIO;
+	return err;
 }
 
 /*

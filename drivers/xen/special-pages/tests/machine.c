@@ -119,7 +119,7 @@ static void xsp_model_put(enum xsp_special_id id, unsigned int page, unsigned lo
 	xsp_model->pages[id].where[page] = gfn;
 }
 
-/* The answer is "done", but it is the next page, or none if there is no other. */
+/* The answer is "done", but it is the next page, or nothing if there is no other. */
 static void xsp_model_lie(enum xsp_special_id id, unsigned int page, unsigned long gfn)
 {
 	unsigned int nr = xsp_model->pages[id].nr;
@@ -149,6 +149,8 @@ static int xsp_model_try(enum xsp_special_id id, unsigned int page, unsigned lon
 		return -ENOMEM;
 	case XSP_MODEL_ABSURD:
 		return 7;
+	case XSP_MODEL_PRETEND:
+		return 0;
 	default:
 		return -ENOMEM;
 	}
@@ -233,9 +235,18 @@ static int xsp_model_mem_type(unsigned long gfn)
 
 static int xsp_model_grant_frames(void)
 {
-	if (xsp_model_fault(XSP_MODEL_FRAMES))
+	const struct xsp_model_fault *fault = xsp_model_fault(XSP_MODEL_FRAMES);
+
+	if (!fault)
+		return xsp_model->pages[XSP_GRANT_TABLE].nr;
+	switch (fault->how) {
+	case XSP_MODEL_ABSURD:
+		return 0;
+	case XSP_MODEL_LIE:
+		return xsp_model->pages[XSP_GRANT_TABLE].nr - 1;
+	default:
 		return -EIO;
-	return xsp_model->pages[XSP_GRANT_TABLE].nr;
+	}
 }
 
 static bool xsp_model_is_v1(void)

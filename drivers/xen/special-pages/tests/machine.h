@@ -36,20 +36,21 @@ enum xsp_model_point {
 	XSP_MODEL_POINTS
 };
 
-/* How mapping a page fails. */
+/* How mapping a page fails; two of them are also wrong numbers of frames. */
 enum xsp_model_how {
 	XSP_MODEL_REFUSE,	/* -ENOMEM, the page stays where it is */
 	XSP_MODEL_TAKE,		/* -ENOMEM, the page is nowhere */
 	XSP_MODEL_BREAK,	/* this page and the rest of the batch have no answer */
-	XSP_MODEL_ABSURD,	/* a positive answer, the page stays where it is */
-	XSP_MODEL_LIE,		/* the answer is 0, but it is another page, or none */
+	XSP_MODEL_ABSURD,	/* a positive answer, the page stays where it is; no frames */
+	XSP_MODEL_PRETEND,	/* the answer is 0, the page stays where it is */
+	XSP_MODEL_LIE,		/* the answer is 0, but it is another page; a frame less */
 	XSP_MODEL_HOWS
 };
 
 /**
  * struct xsp_model_fault - a failure on purpose
  * @point: what fails
- * @how: for XSP_MODEL_MAP
+ * @how: for XSP_MODEL_MAP and XSP_MODEL_FRAMES
  * @first: which one fails first, from 1; 0 if none does
  * @nr: how many fail from there on
  */

@@ -725,12 +725,15 @@ static const unsigned int walk_times[] = { 3, 4, 1, 2, 5, XSP_MODEL_ALWAYS };
 /* A second failure: only the first of these. */
 #define WALK_TIMES_SECOND	2
 
-/* A lie that is repeated cannot be found out: the way back is not verified. */
+/* Other pages, again and again, cannot be found out: the way back is not verified. */
 static bool walk_makes_sense(const struct xsp_model_fault *fault)
 {
-	if (fault->point != XSP_MODEL_MAP)
-		return fault->how == XSP_MODEL_REFUSE;
-	return fault->how != XSP_MODEL_LIE || fault->nr == 1;
+	if (fault->how == XSP_MODEL_REFUSE)
+		return true;
+	if (fault->point == XSP_MODEL_FRAMES)
+		return fault->how == XSP_MODEL_ABSURD || fault->how == XSP_MODEL_LIE;
+	return fault->point == XSP_MODEL_MAP &&
+	       (fault->how != XSP_MODEL_LIE || fault->nr == 1);
 }
 
 static bool walk_times_of(struct walk *walk, struct xsp_model_fault *fault, unsigned int times)
@@ -961,6 +964,49 @@ static void again_test(struct kunit *test)
 	act_quietly(test, model, row->act, row->err);
 	KUNIT_EXPECT_EQ(test, xsp_specials_state(&model->xsp), row->second);
 	xsp_model_heal(model);
+	act_quietly(test, model, ACT_BOOT, 0);
+	remove_quietly(test, model);
+}
+
+/*
+ * Wrong answers of the hypervisor on the way to the range
+ */
+
+#define LIES(point, how, first, nr)	{ XSP_MODEL_##point, XSP_MODEL_##how, first, nr }
+
+static const struct lie_row {
+	const char *about;
+	struct xsp_model_fault faults[XSP_MODEL_FAULTS];
+	enum xsp_state state;
+} lie_rows[] = {
+	/* The first number of frames is for the window. */
+	{ "no frame in use", { LIES(FRAMES, ABSURD, 2, 1) }, XSP_STATE_BOOT },
+	{ "a frame less in use", { LIES(FRAMES, LIE, 2, 1) }, XSP_STATE_BOOT },
+	{ "a frame is not mapped", { LIES(MAP, PRETEND, 2, 1) }, XSP_STATE_BOOT },
+	{ "shared_info is not mapped", { LIES(MAP, PRETEND, 4, 1) }, XSP_STATE_BOOT },
+	{ "nothing is mapped", { LIES(MAP, PRETEND, 1, XSP_MODEL_ALWAYS) }, XSP_STATE_BOOT },
+	{ "another frame is mapped", { LIES(MAP, LIE, 1, 1) }, XSP_STATE_BOOT },
+	/* All that left stays where it works. */
+	{ "nothing is mapped back", { REFUSED(4, 1), LIES(MAP, PRETEND, 5, XSP_MODEL_ALWAYS) },
+	  XSP_STATE_PARTLY },
+	{ "nothing is mapped back, and one is taken",
+	  { BATCH_FAILS, LIES(MAP, PRETEND, 5, XSP_MODEL_ALWAYS) }, XSP_STATE_FAILED },
+};
+
+XSP_ROWS(lie);
+
+static void lie_test(struct kunit *test)
+{
+	const struct lie_row *row = test->param_value;
+	struct xsp_model *model = model_that_failed(test, row->faults);
+
+	KUNIT_EXPECT_EQ(test, xsp_specials_state(&model->xsp), row->state);
+	/* The repair does not believe it, either. */
+	act_quietly(test, model, ACT_REPAIR, 0);
+	KUNIT_EXPECT_EQ(test, xsp_specials_state(&model->xsp), row->state);
+	xsp_model_heal(model);
+	act_quietly(test, model, ACT_REPAIR, 0);
+	act_quietly(test, model, ACT_RANGE, 0);
 	act_quietly(test, model, ACT_BOOT, 0);
 	remove_quietly(test, model);
 }
@@ -1282,6 +1328,7 @@ static void nowhere_test(struct kunit *test)
 static struct kunit_case machine_cases[] = {
 	KUNIT_CASE_PARAM(undo_test, undo_gen_params),
 	KUNIT_CASE_PARAM(again_test, again_gen_params),
+	KUNIT_CASE_PARAM(lie_test, lie_gen_params),
 	KUNIT_CASE_PARAM(answer_test, answer_gen_params),
 	KUNIT_CASE_PARAM(stay_test, stay_gen_params),
 	KUNIT_CASE_PARAM(veto_test, veto_gen_params),
