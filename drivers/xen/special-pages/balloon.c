@@ -113,6 +113,34 @@ static struct xsp_hole *xsp_hole_alloc(unsigned int pages)
 	return hole;
 }
 
+/* RAM keeps what is written to it; a frame without RAM reads as ones. */
+static bool xsp_page_keeps(unsigned long gfn, u64 value)
+{
+	u64 *word = (u64 *)__va((phys_addr_t)gfn << PAGE_SHIFT);
+
+	WRITE_ONCE(*word, value);
+	return READ_ONCE(*word) == value;
+}
+
+/* The host says so, and it is true.  Nobody uses the page. */
+static bool xsp_page_has_ram(const struct xsp_xen_ops *xen, unsigned long gfn)
+{
+	return xen->mem_type(gfn) == XSP_MEM_RAM && xsp_page_keeps(gfn, gfn) &&
+	       xsp_page_keeps(gfn, 0);
+}
+
+/* How many pages in a row, from the first one without RAM on, have some or have none. */
+static unsigned int xsp_hole_run(const struct xsp_xen_ops *xen, const struct xsp_hole *hole,
+				 bool ram)
+{
+	unsigned int i;
+
+	for (i = hole->first; i < hole->pages; i++)
+		if (xsp_page_has_ram(xen, hole->gfns[i]) != ram)
+			break;
+	return i - hole->first;
+}
+
 /* The host may take some of the pages only: then the hole is smaller. */
 static struct xsp_hole *xsp_hole_dig(const struct xsp_xen_ops *xen, struct xsp_hole *hole)
 {
@@ -120,6 +148,7 @@ static struct xsp_hole *xsp_hole_dig(const struct xsp_xen_ops *xen, struct xsp_h
 
 	xsp_pages_go_offline(hole->gfns, hole->pages);
 	empty = xen->release(hole->pages, hole->gfns);
+	empty = min(empty, xsp_hole_run(xen, hole, false));
 	xsp_pages_come_online(hole->gfns + empty, hole->pages - empty);
 	hole->pages = empty;
 	if (empty)
@@ -200,18 +229,6 @@ void xsp_hole_keep(struct xsp_hole *hole)
 	list_add_tail(&hole->kept, &xsp_holes_kept);
 }
 
-/* How many pages in a row, from the first one without RAM on, have some or have none. */
-static unsigned int xsp_hole_run(const struct xsp_xen_ops *xen, const struct xsp_hole *hole,
-				 bool ram)
-{
-	unsigned int i;
-
-	for (i = hole->first; i < hole->pages; i++)
-		if ((xen->mem_type(hole->gfns[i]) == XSP_MEM_RAM) != ram)
-			break;
-	return i - hole->first;
-}
-
 static void xsp_hole_shrink(struct xsp_hole *hole, unsigned int pages)
 {
 	xsp_pages_come_online(hole->gfns + hole->first, pages);
@@ -227,6 +244,7 @@ static void xsp_hole_fill(const struct xsp_xen_ops *xen, struct xsp_hole *hole)
 		xsp_hole_shrink(hole, xsp_hole_run(xen, hole, true));
 		empty = xsp_hole_run(xen, hole, false);
 		filled = empty ? xen->populate(empty, hole->gfns + hole->first) : 0;
+		filled = min(filled, xsp_hole_run(xen, hole, true));
 		xsp_hole_shrink(hole, filled);
 	} while (empty && filled == empty);
 }

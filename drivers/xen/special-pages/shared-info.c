@@ -205,7 +205,9 @@ static int xsp_shared_info_vacated(const struct xsp_pages *pages, const struct x
 	case XSP_MEM_RAM:
 		return 0;
 	case XSP_MEM_EMPTY:
-		return pages->xen->populate(1, &gfn) == 1 ? 0 : -ENOMEM;
+		if (pages->xen->populate(1, &gfn) != 1)
+			return -ENOMEM;
+		return pages->xen->mem_type(gfn) == XSP_MEM_RAM ? 0 : -EIO;
 	default:
 		return -EIO;
 	}
