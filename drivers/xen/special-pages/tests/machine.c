@@ -8,6 +8,7 @@
 #include <linux/minmax.h>
 #include <linux/mm.h>
 #include <linux/printk.h>
+#include <linux/sched.h>
 #include <linux/string.h>
 
 #include "machine.h"
@@ -524,6 +525,9 @@ static void xsp_model_take(struct xsp_window *window, enum xsp_source source,
 	struct xsp_piece piece = { .source = source };
 	u64 taken;
 
+	if (xsp_model->in_resume != !!(current->flags & PF_MEMALLOC_NOIO))
+		xsp_model_wrong(xsp_model, "allocates memory %s the help of block devices",
+				xsp_model->in_resume ? "with" : "without");
 	*why = range->pages ? "too small" : "has nothing";
 	for (taken = 0; taken < range->pages && xsp_window_missing(window);
 	     taken += piece.taken.pages) {

@@ -113,6 +113,7 @@ struct xsp_model_pages {
  * @v2: the grant table has version 2
  * @pte_moved: this stop finds other page-table entries
  * @in_stop: all CPUs are stopped
+ * @in_resume: block devices may not work yet
  * @faults: failures on purpose
  * @hits: how often one of them happened, for each point
  * @count: how often each point was passed
@@ -132,6 +133,7 @@ struct xsp_model {
 	bool v2;
 	bool pte_moved;
 	bool in_stop;
+	bool in_resume;
 	struct xsp_model_fault faults[XSP_MODEL_FAULTS];
 	unsigned int hits[XSP_MODEL_POINTS];
 	unsigned int count[XSP_MODEL_POINTS];

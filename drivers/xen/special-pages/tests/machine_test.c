@@ -544,7 +544,9 @@ static int do_act(struct xsp_model *model, enum act act)
 		xsp_placement_suspend(xsp);
 		return 0;
 	case ACT_RESUME:
+		model->in_resume = true;
 		xsp_placement_resume(xsp);
+		model->in_resume = false;
 		return 0;
 	case ACT_KEXEC:
 		xsp_placement_kexec(xsp);
