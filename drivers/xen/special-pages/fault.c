@@ -26,6 +26,9 @@ static DECLARE_FAULT_ATTR(xsp_fail_populate);
 enum { XSP_ONE, XSP_ONE_FOR_EACH_KIND, XSP_ONE_FOR_EACH_PAGE };
 static u32 xsp_hypercalls = XSP_ONE;
 
+/* After a move, no CPU drops its TLB. */
+static bool xsp_keep_tlb;
+
 static const struct xsp_xen_ops *xsp_real_ops;
 static struct xsp_xen_ops xsp_fault_ops;
 
@@ -116,6 +119,12 @@ static unsigned int xsp_fault_populate(unsigned int nr, unsigned long *gfns)
 	return should_fail(&xsp_fail_populate, 1) ? 0 : xsp_real_ops->populate(nr, gfns);
 }
 
+/* Shall this CPU use page-table entries from before the move?  Context: any. */
+bool xsp_fault_keeps_tlb(void)
+{
+	return xsp_keep_tlb;
+}
+
 /* From now on the driver calls these functions; their files are in @dir, of debugfs. */
 void xsp_fault_init(struct xsp *xsp, struct dentry *dir)
 {
@@ -132,4 +141,5 @@ void xsp_fault_init(struct xsp *xsp, struct dentry *dir)
 	debugfs_create_x64("fail_map_below", 0600, dir, &xsp_fail_map_below);
 	fault_create_debugfs_attr("fail_populate", dir, &xsp_fail_populate);
 	debugfs_create_u32("hypercalls", 0600, dir, &xsp_hypercalls);
+	debugfs_create_bool("keep_tlb", 0600, dir, &xsp_keep_tlb);
 }

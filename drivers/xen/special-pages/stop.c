@@ -10,6 +10,7 @@
 #include <linux/stop_machine.h>
 
 #include "compat/compat.h"
+#include "fault.h"
 #include "kernel.h"
 #include "stop.h"
 #include "tlbcheck.h"
@@ -68,7 +69,8 @@ static int xsp_stopped(void *arg)
 	else
 		xsp_follow(stop);
 	touch_nmi_watchdog();
-	xsp_kernel_flush_tlb();
+	if (!xsp_fault_keeps_tlb())
+		xsp_kernel_flush_tlb();
 	xsp_tlbcheck_verify(&xsp_stop_check);
 	return 0;
 }
