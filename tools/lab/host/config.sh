@@ -23,8 +23,8 @@ config_defaults() {
 # xen_choice NAME - a name, or the full path of a file.
 xen_choice() {
 	case $1 in
-	stock | patched) echo "$1" ;;
-	*) realpath -e "$1" || die "xen=$1: stock, patched or a file" ;;
+	stock | patched | lying) echo "$1" ;;
+	*) realpath -e "$1" || die "xen=$1: stock, patched, lying or a file" ;;
 	esac
 }
 

@@ -53,6 +53,13 @@ xen_image() {
 			return 1
 		}
 		;;
+	lying)
+		file=$build/hypervisor/$release-lying-xen/xen.gz
+		builder "lying-xen-$release" "$tools/hypervisor/build" --lab "$lab/lying-xen" "$release" || {
+			why="no lying Xen $release: $why"
+			return 1
+		}
+		;;
 	*) file=${config[xen]} ;;
 	esac
 	[ -e "$file" ] || {
