@@ -9,6 +9,7 @@
  *	xenview DOMID max-pages		the most that it may have
  *	xenview DOMID set-max-pages N	change that
  *	xenview DOMID gfns GFN COUNT	how many pages are there from GFN on?
+ *	xenview DOMID sum GFN COUNT	how many there are, and a checksum of their content
  *	xenview DOMID entry N		an entry of the first grant frame, as a number
  *	xenview DOMID set-entry N NUMBER	change that
  *
@@ -236,6 +237,33 @@ static int count_gfns(const char *first, const char *count)
 	return 0;
 }
 
+/* FNV-1a, by words. */
+static uint64_t add_to_sum(uint64_t sum, const uint64_t *page)
+{
+	for (unsigned int i = 0; i < PAGE / sizeof(*page); i++)
+		sum = (sum ^ page[i]) * 0x100000001b3;
+	return sum;
+}
+
+static int sum_gfns(const char *first, const char *count)
+{
+	xen_pfn_t gfn = strtoull(first, NULL, 0);
+	unsigned int i, nr = strtoul(count, NULL, 0), found = 0;
+	uint64_t sum = 0xcbf29ce484222325;
+
+	for (i = 0; i < nr; i++) {
+		void *page = map(domid, gfn + i);
+
+		if (!page)
+			continue;
+		sum = add_to_sum(sum, page);
+		xenforeignmemory_unmap(foreign, page, 1);
+		found++;
+	}
+	printf("%u pages %#lx\n", found, (unsigned long)sum);
+	return 0;
+}
+
 static int show_entry(const char *number)
 {
 	xenforeignmemory_resource_handle *resource;
@@ -282,6 +310,8 @@ int main(int argc, char **argv)
 		return set_max_pages(argv[3]);
 	if (!strcmp(argv[2], "gfns") && argc == 5)
 		return count_gfns(argv[3], argv[4]);
+	if (!strcmp(argv[2], "sum") && argc == 5)
+		return sum_gfns(argv[3], argv[4]);
 	if (!strcmp(argv[2], "entry") && argc == 4)
 		return show_entry(argv[3]);
 	if (!strcmp(argv[2], "set-entry") && argc == 5)
