@@ -26,6 +26,8 @@
 #include "balloon.h"
 #include "compat/compat.h"
 
+#include "fault-calls.h"
+
 /* The use is an optimisation: neither the OOM killer nor a warning for it. */
 #define XSP_HOLE_GFP	(GFP_KERNEL | __GFP_NOWARN)
 

@@ -20,6 +20,8 @@
 #include "kernel.h"
 #include "leaf.h"
 
+#include "fault-calls.h"
+
 static_assert(sizeof(struct xsp_candidate) == sizeof(struct grant_frames));
 static_assert(offsetof(struct xsp_candidate, pfn) == offsetof(struct grant_frames, pfn));
 static_assert(offsetof(struct xsp_candidate, count) == offsetof(struct grant_frames, count));

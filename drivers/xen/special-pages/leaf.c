@@ -16,6 +16,8 @@
 #include "leaf.h"
 #include "stop.h"
 
+#include "fault-calls.h"
+
 static int xsp_leaf_prepare(struct xsp_leaf *leaf, pmd_t *pmdp)
 {
 	pgprot_t prot = pgprot_large_2_4k(pmd_pgprot(*pmdp));

@@ -32,6 +32,8 @@
 #include "stop.h"
 #include "sysfs.h"
 
+#include "fault-calls.h"
+
 #define XSP_NAME	"xen-special-pages"
 #define XSP_LINK	"special_pages"
 
@@ -195,7 +197,7 @@ static int __init xsp_init(void)
 
 	err = xsp_stop_init();
 	if (err)
-		return err;
+		goto err_fault;
 	xsp_debugfs = debugfs_create_dir(XSP_NAME, NULL);
 	xsp_fault_init(xsp, xsp_debugfs);
 	xsp->pdev = xsp_get_pci_device();
@@ -233,6 +235,8 @@ err_placement:
 	pci_dev_put(xsp->pdev);
 	debugfs_remove_recursive(xsp_debugfs);
 	xsp_stop_exit();
+err_fault:
+	xsp_fault_exit();
 	return err;
 }
 module_init(xsp_init);
@@ -252,6 +256,7 @@ static void __exit xsp_exit(void)
 	xsp_placement_release(xsp);
 	pci_dev_put(xsp->pdev);
 	xsp_stop_exit();
+	xsp_fault_exit();
 }
 module_exit(xsp_exit);
 

@@ -19,6 +19,8 @@
 
 #include "move.h"
 
+#include "fault-calls.h"
+
 /* The hypervisor writes 0 or a negative value over it. */
 #define XSP_NO_ANSWER		1
 

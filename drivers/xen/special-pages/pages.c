@@ -7,6 +7,8 @@
 
 #include "pages.h"
 
+#include "fault-calls.h"
+
 /*
  * Note the page-table entry of each page; @pte looks one up.  Sleeps.  Returns 0,
  * -ENOMEM, or -EOPNOTSUPP if a page is not mapped by a 4 KiB entry.

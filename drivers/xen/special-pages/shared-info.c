@@ -20,6 +20,8 @@
 #include "kernel.h"
 #include "shared-info.h"
 
+#include "fault-calls.h"
+
 /* Xen finishes an update of shared_info within fewer looks than that. */
 #define XSP_LOOK_TRIES		100
 

@@ -20,6 +20,8 @@
 #include "kernel.h"
 #include "source.h"
 
+#include "fault-calls.h"
+
 #define XSP_EMPTY		(~0ULL)
 
 static resource_size_t xsp_range_start(const struct xsp_range *range)

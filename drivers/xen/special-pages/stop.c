@@ -15,6 +15,8 @@
 #include "stop.h"
 #include "tlbcheck.h"
 
+#include "fault-calls.h"
+
 /* Tells whether every CPU drops its TLB. */
 static struct xsp_tlbcheck xsp_stop_check;
 

@@ -15,6 +15,8 @@
 #include "kernel.h"
 #include "tlbcheck.h"
 
+#include "fault-calls.h"
+
 static int xsp_tlbcheck_map(struct xsp_tlbcheck *check)
 {
 	check->vaddr = vmap(check->pages, 1, VM_MAP, PAGE_KERNEL);

@@ -10,6 +10,8 @@
 
 #include "window.h"
 
+#include "fault-calls.h"
+
 /* How many frames are still to be taken. */
 unsigned int xsp_window_missing(const struct xsp_window *window)
 {

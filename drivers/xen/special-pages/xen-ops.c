@@ -15,6 +15,8 @@
 #include "cpu.h"
 #include "xen-ops.h"
 
+#include "fault-calls.h"
+
 static_assert(sizeof(xen_pfn_t) == sizeof(unsigned long));
 static_assert(sizeof(xen_ulong_t) == sizeof(unsigned long));
 static_assert(XENMAPSPACE_shared_info == XSP_SPACE_SHARED_INFO);
