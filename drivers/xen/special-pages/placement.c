@@ -99,7 +99,10 @@ static void xsp_run_move(struct xsp *xsp, struct xsp_move *move, enum xsp_placem
 	xsp_repair_later(xsp);
 }
 
-/* Move whatever is not there yet.  Returns 0 also if nothing had to move. */
+/*
+ * Move whatever is not there yet.  Returns 0 also if nothing had to move; then a frame that
+ * the host had no RAM for the last time may get some.
+ */
 static int xsp_place(struct xsp *xsp, enum xsp_placement placement)
 {
 	struct xsp_special *special;
@@ -112,6 +115,8 @@ static int xsp_place(struct xsp *xsp, enum xsp_placement placement)
 	xsp_add_steps(xsp, &move, placement);
 	if (move.nr)
 		xsp_run_move(xsp, &move, placement);
+	else
+		xsp_vacate(xsp);
 	if (move.err)
 		return -EIO;
 	for (special = xsp->special; special < xsp->special + XSP_SPECIALS; special++)

@@ -1203,6 +1203,25 @@ static void journey_test(struct kunit *test)
 	remove_quietly(test, model);
 }
 
+/* The host has no RAM for the frame that shared_info leaves, and has some the next time. */
+static void refill_test(struct kunit *test)
+{
+	struct xsp_model *model = model_alloc(test);
+	const struct xsp_model_frame *left;
+
+	xsp_model_init(model);
+	left = &model->frames[model->pages[XSP_SHARED_INFO].home];
+	model->faults[0] = (struct xsp_model_fault){ XSP_MODEL_POPULATE, 0, 1, 1 };
+	xsp_placement_prepare(&model->xsp);
+	act_quietly(test, model, ACT_START_AUTO, 0);
+	KUNIT_EXPECT_EQ(test, (int)left->what, (int)XSP_MODEL_EMPTY);
+	act_quietly(test, model, ACT_RANGE, 0);
+	KUNIT_EXPECT_EQ(test, (int)left->what, (int)XSP_MODEL_RAM);
+	KUNIT_EXPECT_EQ(test, model->count[XSP_MODEL_STOP], 1U);
+	act_quietly(test, model, ACT_BOOT, 0);
+	remove_quietly(test, model);
+}
+
 /*
  * A kernel that puts the grant table into a range itself
  */
@@ -1337,6 +1356,7 @@ static struct kunit_case machine_cases[] = {
 	KUNIT_CASE(journey_test),
 	KUNIT_CASE_PARAM(chosen_test, chosen_gen_params),
 	KUNIT_CASE(chosen_again_test),
+	KUNIT_CASE(refill_test),
 	KUNIT_CASE(too_many_test),
 	KUNIT_CASE(nowhere_test),
 	KUNIT_CASE_PARAM(walk_test, walk_gen_params),
