@@ -25,6 +25,9 @@
 /* Xen finishes an update of shared_info within fewer looks than that. */
 #define XSP_LOOK_TRIES		100
 
+/* Closing a port can fail for a moment. */
+#define XSP_CLOSE_TRIES		3
+
 static bool xsp_look(struct xsp_shared_info_look *look, unsigned long vaddr)
 {
 	const struct shared_info *info = (const void *)vaddr;
@@ -96,11 +99,15 @@ static bool xsp_port_masked(const struct shared_info *info, evtchn_port_t port)
 	return sync_test_bit(port, (unsigned long *)info->evtchn_mask);
 }
 
+/* A port that is not closed stays with the guest, so ask more than once. */
 static void xsp_port_close(const struct xsp_xen_ops *xen, evtchn_port_t port)
 {
 	struct evtchn_close close = { .port = port };
+	int tries;
 
-	(void)xen->event_channel_op(EVTCHNOP_close, &close);
+	for (tries = 0; tries < XSP_CLOSE_TRIES; tries++)
+		if (!xen->event_channel_op(EVTCHNOP_close, &close))
+			return;
 }
 
 /* Does an event that we send to a port of our own become pending in this page? */
