@@ -10,6 +10,7 @@
 #include <linux/printk.h>
 #include <linux/sched.h>
 #include <linux/string.h>
+#include <linux/time64.h>
 
 #include "machine.h"
 
@@ -339,6 +340,28 @@ static u64 xsp_model_read(const void *vaddr)
 	}
 }
 
+void xsp_model_log_mark(struct kmsg_dump_iter *mark)
+{
+	kmsg_dump_rewind(mark);
+	mark->cur_seq = mark->next_seq;
+}
+
+unsigned int xsp_model_log_count(const struct kmsg_dump_iter *mark, const char *text)
+{
+	static char line[4 * XSP_MODEL_TEXT];
+	struct kmsg_dump_iter now, at = *mark;
+	unsigned int lines = 0;
+	size_t len;
+
+	kmsg_dump_rewind(&now);
+	at.next_seq = now.next_seq;
+	while (kmsg_dump_get_line(&at, false, line, sizeof(line) - 1, &len)) {
+		line[len] = '\0';
+		lines += !!strstr(line, text);
+	}
+	return lines;
+}
+
 /* Where nobody else can print, tell whether anything was printed since @start. */
 static void xsp_model_check_silence(struct kmsg_dump_iter *start)
 {
@@ -347,7 +370,6 @@ static void xsp_model_check_silence(struct kmsg_dump_iter *start)
 
 	if (IS_ENABLED(CONFIG_SMP))
 		return;
-	start->cur_seq = start->next_seq;
 	if (kmsg_dump_get_line(start, false, line, sizeof(line) - 1, &len)) {
 		line[len] = '\0';
 		xsp_model_wrong(xsp_model, "printed while all CPUs are stopped: %s", line);
@@ -357,7 +379,7 @@ static void xsp_model_check_silence(struct kmsg_dump_iter *start)
 /* A length of its own for each stop, and the longest is neither the first nor the last. */
 static void xsp_model_pause(u64 *pause_ns)
 {
-	*pause_ns = 1000 + xsp_model->count[XSP_MODEL_STOP] * 37 % 50;
+	*pause_ns = (20 + xsp_model->count[XSP_MODEL_STOP] * 37 % 50) * NSEC_PER_USEC + 1;
 	xsp_model->last_pause = *pause_ns;
 	xsp_model->max_pause = max(xsp_model->max_pause, *pause_ns);
 }
@@ -375,7 +397,7 @@ static int xsp_model_stop_cpus(void (*lead)(void *arg), void *arg, u64 *pause_ns
 	xsp_model->pte_moved = xsp_model_fault(XSP_MODEL_PTE);
 	xsp_model->in_stop = true;
 	local_irq_save(flags);
-	kmsg_dump_rewind(&start);
+	xsp_model_log_mark(&start);
 	lead(arg);
 	xsp_model_check_silence(&start);
 	xsp_model_flush_tlb();

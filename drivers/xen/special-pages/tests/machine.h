@@ -2,6 +2,8 @@
 #ifndef XSP_TESTS_MACHINE_H
 #define XSP_TESTS_MACHINE_H
 
+#include <linux/kmsg_dump.h>
+
 #include "../special-pages.h"
 
 /*
@@ -154,5 +156,9 @@ void __printf(2, 3) xsp_model_wrong(struct xsp_model *model, const char *format,
 /* What the driver says in the meantime does not go to the console. */
 int xsp_model_quiet(void);
 void xsp_model_loud(int level);
+
+/* The end of the kernel log, and how many lines after it have a text. */
+void xsp_model_log_mark(struct kmsg_dump_iter *mark);
+unsigned int xsp_model_log_count(const struct kmsg_dump_iter *mark, const char *text);
 
 #endif

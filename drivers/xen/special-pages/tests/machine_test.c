@@ -8,6 +8,7 @@
  */
 
 #include <kunit/test.h>
+#include <linux/mm.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 
@@ -951,8 +952,13 @@ static const struct again_row {
 	/* Map 12 is the repair that comes before a request. */
 	{ "lost, the move gets it", { REFUSED(4, 5), REFUSED(12, 1) }, XSP_STATE_FAILED,
 	  ACT_RANGE, 0, XSP_STATE_RANGE },
+	{ "a frame lost, the move gets it", { BATCH_FAILS, REFUSED(7, 4), REFUSED(12, 1) },
+	  XSP_STATE_FAILED, ACT_RANGE, 0, XSP_STATE_RANGE },
 	{ "lost, stays lost", { REFUSED(4, 5), REFUSED(12, 9) }, XSP_STATE_FAILED, ACT_RANGE,
 	  -EIO, XSP_STATE_FAILED },
+	/* Map 13 is the first frame in the batch. */
+	{ "lost, the way back gets it", { REFUSED(4, 5), REFUSED(12, 2) }, XSP_STATE_FAILED,
+	  ACT_RANGE, -EIO, XSP_STATE_BOOT },
 };
 
 XSP_ROWS(again);
@@ -1203,6 +1209,181 @@ static void journey_test(struct kunit *test)
 	remove_quietly(test, model);
 }
 
+/* A page without an answer is asked for again: no answer of the first move counts. */
+static void no_answer_test(struct kunit *test)
+{
+	struct xsp_model *model;
+	unsigned int map;
+
+	/* Maps 1 to 4 are the way to the range, 5 to 8 the way back. */
+	for (map = 5; map <= 8; map++) {
+		model = model_alloc(test);
+		xsp_model_init(model);
+		model->faults[0] = (struct xsp_model_fault){
+			XSP_MODEL_MAP, XSP_MODEL_BREAK, map, 1
+		};
+		xsp_placement_prepare(&model->xsp);
+		act_quietly(test, model, ACT_START_AUTO, 0);
+		act_quietly(test, model, ACT_BOOT, 0);
+		KUNIT_EXPECT_EQ(test, model->hits[XSP_MODEL_MAP], 1U);
+		KUNIT_EXPECT_EQ(test, model->xsp.stats.moves, 2ULL);
+		KUNIT_EXPECT_EQ(test, model->xsp.stats.failed_moves, 0ULL);
+		remove_quietly(test, model);
+	}
+}
+
+/*
+ * The kernel log
+ */
+
+#define MOST_LINES	3
+#define MOVED_TO_RANGE	"moved grant table from gfn 0x20 (UC) to gfn 0x40 (WB), " \
+			"shared_info from gfn 0x10 (WB) to gfn 0x45 (WB)"
+#define MOVED_BACK	"moved grant table from gfn 0x40 (WB) to gfn 0x20 (UC), " \
+			"shared_info from gfn 0x45 (WB) to gfn 0x10 (WB)"
+#define ASTRAY		"the host did not let "
+#define LOST		"the host took "
+#define LOST_END	" and gave them back nowhere: devices that use them stall; " \
+			"trying again every second"
+#define LOST_TRACE	"special pages are lost"
+#define ALL_BACK	"the host gave all pages back, special pages are at boot and work again"
+#define NO_RAM		"gfn 0x10, which shared_info has left, has no RAM (error -12): " \
+			"a crash kernel may not start"
+#define VETO		"the host does not let special pages go back, so this guest is not " \
+			"suspended now; try again later"
+#define KEXEC		"the host does not let special pages go back: the next kernel may not " \
+			"get its devices"
+#define FRAMES_FAIL	{ XSP_MODEL_FRAMES, 0, 3, 3 }
+
+static const struct log_row {
+	const char *about;
+	unsigned int room;
+	struct xsp_model_fault faults[XSP_MODEL_FAULTS];
+	enum act acts[MOST_ACTS];
+	const char *once[MOST_LINES], *never[MOST_LINES];
+} log_rows[] = {
+	{ "loaded with boot", 6, {}, { ACT_START_BOOT }, {}, { "moved ", "placement " } },
+	{ "to the range", 6, {}, { ACT_START_AUTO }, { MOVED_TO_RANGE },
+	  { "stood still", "placement ", NO_RAM } },
+	{ "to the range and back", 6, {}, { ACT_START_AUTO, ACT_BOOT },
+	  { MOVED_TO_RANGE, MOVED_BACK }, { "failed with error" } },
+	{ "a failure", 6, { BATCH_FAILS }, { ACT_START_BOOT, ACT_RANGE },
+	  { "moving special pages to range failed with error -12, they stay where they were" },
+	  { ASTRAY, LOST, "moved " } },
+	{ "a failure of a parameter", 6, { BATCH_FAILS }, { ACT_START_AUTO },
+	  { "moving special pages to range failed with error -12, they stay where they were",
+	    "placement auto, now at boot: the move failed and was undone, see the kernel log" } },
+	{ "astray", 6, { BATCH_FAILS, REFUSED(7, 3) }, { ACT_START_BOOT, ACT_RANGE },
+	  { ASTRAY "1 page of grant table go back; they are not where the others are, and work" },
+	  { LOST, LOST_TRACE } },
+	{ "lost", 6, { BATCH_FAILS, REFUSED(7, 4) }, { ACT_START_BOOT, ACT_RANGE },
+	  { LOST "1 page of grant table" LOST_END, LOST_TRACE }, { ASTRAY, ALL_BACK } },
+	{ "lost and repaired", 6, { BATCH_FAILS, REFUSED(7, 4) },
+	  { ACT_START_BOOT, ACT_RANGE, ACT_REPAIR, ACT_REPAIR }, { ALL_BACK } },
+	{ "no range for a parameter", 0, {}, { ACT_START_AUTO },
+	  { "placement auto, now at boot: " UNSURE NO_SOURCE } },
+	{ "no range for a request", 0, {}, { ACT_START_BOOT, ACT_RANGE },
+	  { "placement range refused: no usable range" }, { "now at" } },
+	{ "the table grows", 4, {}, { ACT_START_AUTO, ACT_GROW, ACT_LOOK, ACT_GROW, ACT_LOOK },
+	  { "the grant table has grown beyond its range, frames in use at boot: 1;" } },
+	{ "suspend", 6, {}, { ACT_START_AUTO, ACT_SUSPEND, ACT_RESUME }, {},
+	  { VETO, "now at", "failed with error" } },
+	{ "suspend, refused", 6, { FRAMES_FAIL }, { ACT_START_AUTO, ACT_SUSPEND }, { VETO } },
+	{ "kexec", 6, {}, { ACT_START_AUTO, ACT_KEXEC }, { MOVED_BACK },
+	  { KEXEC, "the host does not give RAM back" } },
+	{ "kexec, refused", 6, { FRAMES_FAIL }, { ACT_START_AUTO, ACT_KEXEC }, { KEXEC } },
+	{ "no RAM for the frame", 6, { { XSP_MODEL_POPULATE, 0, 1, 1 } }, { ACT_START_AUTO },
+	  { MOVED_TO_RANGE, NO_RAM } },
+};
+
+XSP_ROWS(log);
+
+static void expect_lines(struct kunit *test, const struct kmsg_dump_iter *mark,
+			 const char * const *texts, unsigned int expect)
+{
+	unsigned int i;
+
+	for (i = 0; i < MOST_LINES && texts[i]; i++)
+		KUNIT_EXPECT_EQ_MSG(test, xsp_model_log_count(mark, texts[i]), expect, "%s",
+				    texts[i]);
+}
+
+static void log_test(struct kunit *test)
+{
+	const struct log_row *row = test->param_value;
+	struct xsp_model *model = model_alloc(test);
+	int level = xsp_model_quiet();
+	struct kmsg_dump_iter mark;
+	unsigned int i;
+
+	xsp_model_init(model);
+	model->room = row->room;
+	memcpy(model->faults, row->faults, sizeof(row->faults));
+	xsp_model_log_mark(&mark);
+	xsp_placement_prepare(&model->xsp);
+	for (i = 0; i < MOST_ACTS && row->acts[i]; i++)
+		do_act(model, row->acts[i]);
+	xsp_model_loud(level);
+	expect_lines(test, &mark, row->once, 1);
+	expect_lines(test, &mark, row->never, 0);
+	cancel_delayed_work_sync(&model->xsp.repair);
+	cancel_delayed_work_sync(&model->xsp.growth);
+	xsp_model_heal(model);
+	act_quietly(test, model, ACT_RESUME, 0);
+	act_quietly(test, model, ACT_BOOT, 0);
+	remove_quietly(test, model);
+}
+
+/* What cannot be moved is named once, unless nobody wanted to move it. */
+static void missing_log_test(struct kunit *test)
+{
+	static const char no_table[] = "no table here", no_info[] = "no shared_info here";
+	static const char stays[] = "shared_info stays where it is: no shared_info here";
+	unsigned int row;
+
+	for (row = 0; row < 8; row++) {
+		bool table = row & 1, info = row & 2, unwanted = row & 4;
+		struct xsp_model *model = model_alloc(test);
+		int level = xsp_model_quiet();
+		struct kmsg_dump_iter mark;
+
+		xsp_model_init(model);
+		model->pages[XSP_GRANT_TABLE].missing = table ? no_table : NULL;
+		model->pages[XSP_SHARED_INFO].missing = info ? no_info : NULL;
+		model->xsp.special[XSP_SHARED_INFO].unwanted = unwanted;
+		xsp_model_log_mark(&mark);
+		xsp_placement_prepare(&model->xsp);
+		xsp_model_loud(level);
+		KUNIT_EXPECT_EQ_MSG(test, xsp_model_log_count(&mark, no_table), table, "%u", row);
+		KUNIT_EXPECT_EQ_MSG(test, xsp_model_log_count(&mark, stays),
+				    info && !table && !unwanted, "%u", row);
+		remove_quietly(test, model);
+	}
+}
+
+/* The first move takes 57 us. */
+static void pause_log_test(struct kunit *test)
+{
+	static const char text[] = "all CPUs stood still for 57 us";
+	static const unsigned int limits[] = { 0, 56, 57, 58 };
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(limits); i++) {
+		struct xsp_model *model = model_alloc(test);
+		struct kmsg_dump_iter mark;
+
+		xsp_model_init(model);
+		model->xsp.pause_warn_us = limits[i];
+		xsp_placement_prepare(&model->xsp);
+		xsp_model_log_mark(&mark);
+		act_quietly(test, model, ACT_START_AUTO, 0);
+		KUNIT_EXPECT_EQ_MSG(test, xsp_model_log_count(&mark, text), limits[i] == 56,
+				    "limit %u us", limits[i]);
+		act_quietly(test, model, ACT_BOOT, 0);
+		remove_quietly(test, model);
+	}
+}
+
 /* The host has no RAM for the frame that shared_info leaves, and has some the next time. */
 static void refill_test(struct kunit *test)
 {
@@ -1346,7 +1527,224 @@ static void nowhere_test(struct kunit *test)
 	remove_quietly(test, model);
 }
 
+/* The first two frames of the range; the third one is not in the mapping, and is free. */
+static struct xsp_mapping two_frames(unsigned long *gfn, pte_t *pte)
+{
+	unsigned int i;
+
+	for (i = 0; i < 3; i++) {
+		gfn[i] = XSP_MODEL_RANGE + i;
+		pte[i] = pfn_pte(gfn[i], PAGE_KERNEL);
+	}
+	return (struct xsp_mapping){ .gfn = gfn, .pte = pte, .nr = 2 };
+}
+
+/* A page that was not to move has no new gfn: if it does not come back, it is lost. */
+static void outside_test(struct kunit *test)
+{
+	struct xsp_model *model = model_at_boot(test);
+	struct xsp_mover *mover = &model->xsp.special[XSP_GRANT_TABLE].mover;
+	const struct xsp_model_pages *table = &model->pages[XSP_GRANT_TABLE];
+	unsigned long gfn[3];
+	pte_t pte[3];
+	struct xsp_mapping to = two_frames(gfn, pte);
+
+	/* Maps 3 to 5 are the way back of both, and the first try for the third page. */
+	model->faults[0] = (struct xsp_model_fault)REFUSED(2, 1);
+	model->faults[1] = (struct xsp_model_fault)REFUSED(5, XSP_MODEL_ALWAYS);
+	KUNIT_EXPECT_EQ(test, move_table(model, &to), -ENOMEM);
+	KUNIT_EXPECT_EQ(test, model->count[XSP_MODEL_MAP], 7U);
+	KUNIT_EXPECT_TRUE(test, mover->lost[2]);
+	KUNIT_EXPECT_EQ(test, table->gfn[2], table->home + 2);
+	KUNIT_EXPECT_EQ(test, mover->nr_astray, 0U);
+
+	/* It stays so when the others move. */
+	xsp_model_heal(model);
+	KUNIT_EXPECT_EQ(test, move_table(model, &to), 0);
+	KUNIT_EXPECT_EQ(test, mover->nr_to_move, 2U);
+	KUNIT_EXPECT_TRUE(test, mover->lost[2]);
+	KUNIT_EXPECT_EQ(test, mover->nr_lost, 1U);
+
+	KUNIT_EXPECT_EQ(test, move_table(model, &model->xsp.special[XSP_GRANT_TABLE].boot), 0);
+	KUNIT_EXPECT_EQ(test, mover->nr_lost, 0U);
+	KUNIT_EXPECT_STREQ(test, model->wrong, "");
+	remove_quietly(test, model);
+}
+
+/* One page-table entry that is elsewhere is enough, also of a page that is not in use. */
+static void pte_test(struct kunit *test)
+{
+	struct xsp_model *model = model_at_boot(test);
+	struct xsp_special *special = &model->xsp.special[XSP_GRANT_TABLE];
+	pte_t **ptep = special->pages.ptep, *right, other = {};
+	unsigned long gfn[3];
+	pte_t pte[3];
+	struct xsp_mapping to = two_frames(gfn, pte);
+	unsigned int i;
+
+	for (i = 0; i < special->pages.max; i++) {
+		right = ptep[i];
+		ptep[i] = &other;
+		KUNIT_EXPECT_EQ_MSG(test, move_table(model, &to), -EFAULT, "page %u", i);
+		ptep[i] = right;
+	}
+	KUNIT_EXPECT_EQ(test, model->count[XSP_MODEL_MAP], 0U);
+	remove_quietly(test, model);
+}
+
+/* What the next kind answers: a number of pages or an errno. */
+static int odd_answer;
+
+static int odd_in_use(const struct xsp_pages *pages)
+{
+	return odd_answer;
+}
+
+/* Nothing has moved if it is not known how many pages there are, or if there are none. */
+static void in_use_test(struct kunit *test)
+{
+	struct xsp_model *model = model_at_boot(test);
+	struct xsp_special *special = &model->xsp.special[XSP_GRANT_TABLE];
+	const struct xsp_kind *kind = special->pages.kind;
+	struct xsp_kind odd = *kind;
+	pte_t *right = special->pages.ptep[0], other = {};
+
+	KUNIT_EXPECT_EQ(test, move_table(model, &special->boot), 0);
+	KUNIT_EXPECT_EQ(test, special->mover.nr, 3U);
+	odd.in_use = odd_in_use;
+	special->pages.kind = &odd;
+	for (odd_answer = 0; odd_answer > -3; odd_answer--) {
+		special->mover.nr_to_move = 3;
+		KUNIT_EXPECT_EQ(test, move_table(model, &special->boot), odd_answer ?: -EIO);
+		KUNIT_EXPECT_EQ(test, special->mover.nr, 0U);
+		KUNIT_EXPECT_EQ(test, special->mover.nr_to_move, 0U);
+	}
+	odd_answer = 3;
+	special->pages.ptep[0] = &other;
+	KUNIT_EXPECT_EQ(test, move_table(model, &special->boot), -EFAULT);
+	special->pages.ptep[0] = right;
+	special->pages.kind = kind;
+	remove_quietly(test, model);
+}
+
+static unsigned int odd_samples;
+
+static void odd_sample(const void *page, struct xsp_sample *sample)
+{
+	odd_samples++;
+	*sample = (struct xsp_sample){};
+}
+
+static bool odd_recognise(const void *page, const struct xsp_sample *sample)
+{
+	return true;
+}
+
+/* Pages that are not in use are not read. */
+static void sample_test(struct kunit *test)
+{
+	struct xsp_model *model = model_at_boot(test);
+	struct xsp_special *special = &model->xsp.special[XSP_GRANT_TABLE];
+	const struct xsp_kind *kind = special->pages.kind;
+	struct xsp_kind odd = *kind;
+
+	odd.sample = odd_sample;
+	odd.recognise = odd_recognise;
+	special->pages.kind = &odd;
+	odd_samples = 0;
+	KUNIT_EXPECT_EQ(test, move_table(model, &special->boot), 0);
+	KUNIT_EXPECT_EQ(test, odd_samples, 3U);
+	special->pages.kind = kind;
+	remove_quietly(test, model);
+}
+
+/* What is behind the last page's mark is not a mark: the page stays lost, no other is. */
+static void repair_end_test(struct kunit *test)
+{
+	struct xsp_model *model = model_at_boot(test);
+	struct xsp_mover *mover = &model->xsp.special[XSP_GRANT_TABLE].mover;
+	bool lost[XSP_MODEL_PAGES] = {}, *own = mover->lost;
+
+	lost[2] = true;
+	lost[mover->pages->max] = true;
+	mover->lost = lost;
+	mover->nr_lost = 1;
+	model->faults[0] = (struct xsp_model_fault)REFUSED(1, 1);
+	xsp_mover_repair(mover, model->xsp.machine.xen);
+	KUNIT_EXPECT_TRUE(test, lost[2]);
+	KUNIT_EXPECT_EQ(test, model->count[XSP_MODEL_MAP], 1U);
+	KUNIT_EXPECT_STREQ(test, model->wrong, "");
+	xsp_mover_repair(mover, model->xsp.machine.xen);
+	KUNIT_EXPECT_FALSE(test, lost[2]);
+	KUNIT_EXPECT_EQ(test, mover->nr_lost, 0U);
+	mover->lost = own;
+	remove_quietly(test, model);
+}
+
+/*
+ * Memory of the driver
+ */
+
+static unsigned long slab_bytes(void)
+{
+	return global_node_page_state_pages(NR_SLAB_UNRECLAIMABLE_B) * PAGE_SIZE;
+}
+
+/* So many pages that their samples are more than the kernel allocates at once. */
+static void no_memory_test(struct kunit *test)
+{
+	struct xsp_pages pages = { .max = KMALLOC_MAX_SIZE / sizeof(struct xsp_sample) + 1 };
+	struct xsp_mover mover;
+	int level = xsp_model_quiet();
+	int err = xsp_mover_init(&mover, &pages);
+
+	xsp_model_loud(level);
+	KUNIT_EXPECT_EQ(test, err, -ENOMEM);
+	KUNIT_EXPECT_NULL(test, mover.idx);
+	KUNIT_EXPECT_NULL(test, mover.from.gfn);
+	KUNIT_EXPECT_NULL(test, mover.pages);
+}
+
+#define LIVES	4096
+
+static void live(struct xsp_model *model)
+{
+	xsp_model_init(model);
+	model->room = 4;
+	model->holes = 2;
+	xsp_placement_prepare(&model->xsp);
+	xsp_placement_start(&model->xsp, XSP_AUTO);
+	xsp_placement_request(&model->xsp, XSP_BOOT);
+	xsp_placement_release(&model->xsp);
+	xsp_model_exit(model);
+}
+
+/* Half of the least that a leak of one byte in each life takes. */
+#define LEAST_LEAK	(LIVES * KMALLOC_MIN_SIZE / 2)
+
+/* Where nobody else allocates, and where nothing that is freed is kept for a while. */
+static void leak_test(struct kunit *test)
+{
+	struct xsp_model *model = model_alloc(test);
+	unsigned long before;
+	unsigned int i;
+	int level;
+
+	if (IS_ENABLED(CONFIG_SMP) || IS_ENABLED(CONFIG_KASAN))
+		kunit_skip(test, "memory is not counted here");
+	level = xsp_model_quiet();
+	live(model);
+	before = slab_bytes();
+	for (i = 0; i < LIVES; i++)
+		live(model);
+	xsp_model_loud(level);
+	KUNIT_EXPECT_LT(test, slab_bytes(), before + LEAST_LEAK);
+}
+
 static struct kunit_case machine_cases[] = {
+	KUNIT_CASE_PARAM(log_test, log_gen_params),
+	KUNIT_CASE(missing_log_test),
+	KUNIT_CASE(pause_log_test),
 	KUNIT_CASE_PARAM(undo_test, undo_gen_params),
 	KUNIT_CASE_PARAM(again_test, again_gen_params),
 	KUNIT_CASE_PARAM(lie_test, lie_gen_params),
@@ -1354,6 +1752,14 @@ static struct kunit_case machine_cases[] = {
 	KUNIT_CASE_PARAM(stay_test, stay_gen_params),
 	KUNIT_CASE_PARAM(veto_test, veto_gen_params),
 	KUNIT_CASE(journey_test),
+	KUNIT_CASE(no_answer_test),
+	KUNIT_CASE(outside_test),
+	KUNIT_CASE(pte_test),
+	KUNIT_CASE(in_use_test),
+	KUNIT_CASE(sample_test),
+	KUNIT_CASE(repair_end_test),
+	KUNIT_CASE(no_memory_test),
+	KUNIT_CASE(leak_test),
 	KUNIT_CASE_PARAM(chosen_test, chosen_gen_params),
 	KUNIT_CASE(chosen_again_test),
 	KUNIT_CASE(refill_test),
