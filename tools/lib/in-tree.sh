@@ -8,6 +8,7 @@
 #	tree, objects	the kernel's source and what is built from it
 #	checks		an array: check_NAME is a function for each of its names
 #	make_with	an array of arguments for each make of the kernel, such as CC=clang
+#	front_ends	y, or m: the front ends, and the rest that the guest loads, are modules
 
 # shellcheck source-path=SCRIPTDIR source=linux-source.sh
 . "$(dirname "${BASH_SOURCE[0]}")/linux-source.sh"
@@ -15,10 +16,20 @@
 . "$top/tools/lib/results.sh"
 
 make_with=()
+front_ends=y
 
-# tree_configure OPTION... - little more than these and what the lab's guest wants, nothing
-# as a module.
+# tree_has OPTION - is the kernel configured like this?  What is =n may not be known.
+tree_has() {
+	case $1 in
+	*=n) ! grep "^${1%=n}=" "$objects/.config" ;;
+	*) grep -xF "$1" "$objects/.config" ;;
+	esac
+}
+
+# tree_configure OPTION... - little more than these and what the lab's guest wants.
 tree_configure() {
+	local option
+
 	mkdir -p "$objects"
 	cat >"$out/config" <<-EOF
 		CONFIG_64BIT=y
@@ -45,17 +56,17 @@ tree_configure() {
 		CONFIG_PARAVIRT=y
 		CONFIG_XEN=y
 		CONFIG_XEN_PVHVM_GUEST=y
-		CONFIG_XEN_BLKDEV_FRONTEND=y
-		CONFIG_XEN_NETDEV_FRONTEND=y
-		CONFIG_XENFS=y
-		CONFIG_XEN_DEV_EVTCHN=y
-		CONFIG_XEN_GNTDEV=y
-		CONFIG_XEN_GRANT_DEV_ALLOC=y
+		CONFIG_XEN_BLKDEV_FRONTEND=$front_ends
+		CONFIG_XEN_NETDEV_FRONTEND=$front_ends
+		CONFIG_XENFS=$front_ends
+		CONFIG_XEN_DEV_EVTCHN=$front_ends
+		CONFIG_XEN_GNTDEV=$front_ends
+		CONFIG_XEN_GRANT_DEV_ALLOC=$front_ends
 	EOF
 	printf '%s\n' "$@" >>"$out/config"
 	make -C "$tree" O="$objects" "${make_with[@]}" KCONFIG_ALLCONFIG="$out/config" allnoconfig
-	printf '%s\n' CONFIG_XEN_BLKDEV_FRONTEND=y "$@" | while IFS= read -r option; do
-		grep -x "$option" "$objects/.config"
+	for option in "CONFIG_XEN_BLKDEV_FRONTEND=$front_ends" "$@"; do
+		tree_has "$option"
 	done
 }
 
@@ -73,7 +84,10 @@ tree_compile() {
 }
 
 tree_link() {
-	nice make -C "$objects" -j"$(nproc)" bzImage
+	local targets=(bzImage)
+
+	! grep -qx CONFIG_MODULES=y "$objects/.config" || targets+=(modules)
+	nice make -C "$objects" "${make_with[@]}" -j"$(nproc)" "${targets[@]}"
 }
 
 # As the lab takes other kernels (lib/kernels.sh).
@@ -85,6 +99,7 @@ put_kernel() {
 	mkdir -p "$image/boot" "$image/lib/modules/$release/kernel"
 	cp "$objects/arch/x86/boot/bzImage" "$image/boot/vmlinuz-$release"
 	cp "$objects/modules.builtin" "$image/lib/modules/$release/"
+	find "$objects" -name '*.ko' -exec cp -t "$image/lib/modules/$release/kernel" {} +
 	echo "$release" >"$image.release"
 }
 

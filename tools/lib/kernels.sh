@@ -1,14 +1,20 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash disable=SC2154 # variables of common.sh
 # Sourced after common.sh: kernels that Debian ships, by series (5.10, 6.12, ...; rt and
-# cloud are Debian 12's 6.1 with PREEMPT_RT, and for clouds), none of them installed.
+# cloud are Debian 12's 6.1 with PREEMPT_RT, and for clouds), none of them installed; and
+# kernels of our own (tools/kernels).
 #
 #	build/kernels/SERIES/
 #		root/		a system with the headers, the compiler that
 #				belongs to them, and make
+#		objects/	of a kernel of our own, instead of root/
 #		image/		the kernel and its modules
 
-kernel_series="5.10 6.1 6.12 7.3 rt cloud"
+own_kernels=$(cd "$top/tools/kernels" && echo *.config)
+own_kernels=${own_kernels//.config/}
+kernel_series="5.10 6.1 6.12 7.3 rt cloud $own_kernels"
+
+is_own_kernel() { [[ " $own_kernels " == *" $1 "* ]]; }
 
 # Where a series is, the suites one after the other.  A further one is a line here.
 kernel_suites() {
@@ -120,7 +126,12 @@ run_in_root() {
 
 # kernel_image SERIES - prints the tree with the kernel and its modules.
 kernel_image() {
-	kernel_cache "$1" image
+	if is_own_kernel "$1"; then
+		"$tools/kernels/build" "$1" || return 1
+		echo "$build/kernels/$1/image"
+	else
+		kernel_cache "$1" image
+	fi
 }
 
 # The kernel comes in one package, or in several.
