@@ -15,6 +15,7 @@ help:
 	@echo 'make static      static analysis of the driver'
 	@echo 'make coverage    how much of the pure files the KUnit tests run'
 	@echo 'make mill        mutants of the driver by rule; do the KUnit tests notice? (hours)'
+	@echo 'make soak        random steps for 20 minutes; tools/soak MINUTES SEED'
 	@echo 'make bench       what a move costs, on each release of Xen: Documentation/performance.rst'
 	@echo
 	@echo 'make module      the driver, for this distribution'\''s kernel'
@@ -35,6 +36,9 @@ check-matrix:
 
 bench:
 	@tools/bench
+
+soak:
+	@tools/soak
 
 check:
 	@tools/check
@@ -75,5 +79,5 @@ shell: module tool
 clean:
 	rm -rf build
 
-.PHONY: help demo bench check check-matrix static coverage mill module tool deb rpm doc hypervisor
+.PHONY: help demo bench soak check check-matrix static coverage mill module tool deb rpm doc hypervisor
 .PHONY: upstream shell clean $(parts)

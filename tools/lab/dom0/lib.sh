@@ -20,6 +20,7 @@
 #	note TEXT			a diagnostic line, e.g. a measurement
 #	dmesg_allow REGEX		error lines that this scenario provokes
 #	rounds FEW MANY		prints how often to do it: MANY with --full
+#	parameter NAME DEFAULT	prints what --parameter says, or the default
 #
 # The guest
 #	guest [-t SECONDS] COMMAND	run it there; its output and exit status
@@ -165,6 +166,15 @@ matches() {
 
 rounds() {
 	if [ "$FULL" = yes ]; then echo "$2"; else echo "$1"; fi
+}
+
+parameter() {
+	local word value=$2
+
+	for word in $PARAMETERS; do
+		[ "${word%%=*}" != "$1" ] || value=${word#*=}
+	done
+	echo "$value"
 }
 
 # --- the guest ---------------------------------------------------------------

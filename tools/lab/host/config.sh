@@ -55,8 +55,8 @@ config_check() {
 	[[ ${config[viridian]} =~ ^[01]$ ]] || die "viridian=${config[viridian]}: 0 or 1"
 	[[ ${config[driver]} =~ ^(plain|test)$ ]] || die "driver=${config[driver]}: plain or test"
 	[[ ${config[clock]} =~ ^(host|instructions)$ ]] || die "clock=${config[clock]}: host or instructions"
-	[[ ${config[when]} =~ ^(check|matrix|demo|bench)$ ]] ||
-		die "when=${config[when]}: check, matrix, demo or bench"
+	[[ ${config[when]} =~ ^(check|matrix|demo|bench|soak)$ ]] ||
+		die "when=${config[when]}: check, matrix, demo, bench or soak"
 	[[ ${config[installation]} =~ ^(no|yes)$ ]] || die "installation=${config[installation]}: no or yes"
 	[[ ${config[payload]} =~ ^(|kernel|kdump)$ ]] || die "payload=${config[payload]}: kernel or kdump"
 }

@@ -40,6 +40,7 @@ make_job() {
 		VCPUS=${config[vcpus]} HAP=${config[hap]} GUEST_TYPE=${config[guest_type]}
 		XEN=${config[xen]##*/} RELEASE=${config[release]}
 		XEN_ARGS="${config[xen_args]}" IOPORTS="${config[ioports]}"
+		PARAMETERS="$parameters"
 	END
 	pack_payload "$3" "$job/payload.tar"
 }
