@@ -90,11 +90,15 @@ tree_link() {
 	nice make -C "$objects" "${make_with[@]}" -j"$(nproc)" "${targets[@]}"
 }
 
+kernel_release_of() { # OBJECTS
+	make -s -C "$1" kernelrelease
+}
+
 # As the lab takes other kernels (lib/kernels.sh).
 put_kernel() {
 	local image=$build/kernels/$kernel_name/image release
 
-	release=$(make -s -C "$objects" kernelrelease)
+	release=$(kernel_release_of "$objects")
 	rm -rf "$image"
 	mkdir -p "$image/boot" "$image/lib/modules/$release/kernel"
 	cp "$objects/arch/x86/boot/bzImage" "$image/boot/vmlinuz-$release"

@@ -70,9 +70,9 @@
 # Memory types (memtypes.sh), on the EPT leg
 #	row CELL|CELL...		a line of the table that the run ends with
 #
-# More, each described at the top of its file: faults.sh (a host that refuses, on
-# purpose), journeys.sh (save, restore, migrate), refusals.sh (both), holes.sh (holes in
-# the guest's RAM)
+# More, each described at the top of its file: at-boot.sh (a kernel with the series for
+# Linux), faults.sh (a host that refuses, on purpose), journeys.sh (save, restore, migrate),
+# refusals.sh (both), holes.sh (holes in the guest's RAM)
 #
 # Another host, for a scenario of several parts (carry.sh)
 #	carry_out			save the guest, with its disks, for the next part
@@ -322,6 +322,7 @@ keep_logs() {
 
 . /lab/job/traffic.sh
 . /lab/job/memtypes.sh
+. /lab/job/at-boot.sh
 . /lab/job/attributes.sh
 . /lab/job/carry.sh
 . /lab/job/commands.sh

@@ -132,17 +132,20 @@ ept_bochs_config() {
 	END
 }
 
-# The emulator, and a module of the guest that some scenarios use.
+# The emulator, and a module of the guest that some scenarios use.  A kernel that is no
+# package has its headers in $KERNEL_HEADERS.
 emulator_ept() {
-	local out=$build/module/uncached-page-$kernel
+	local out=$build/module/uncached-page-$kernel which=()
 
 	builder bochs "$tools/lab/ept/build-bochs" || {
 		why="no emulator: $why"
 		return 1
 	}
 	need grub-common grub-pc-bin mtools xorriso
+	[ -z "$guest_kernel" ] || which=(--kernel "$guest_kernel")
+	[ -z "${KERNEL_HEADERS:-}" ] || which=("$kernel")
 	builder "uncached-page-$kernel" env DRIVER_SOURCE="$lab/ept/uncached-page" MODULE_OUT="$out" \
-		"$tools/build-module" ${guest_kernel:+--kernel "$guest_kernel"} || return 1
+		"$tools/build-module" "${which[@]}" || return 1
 	guest_modules=("$out/uncached-page.ko")
 }
 

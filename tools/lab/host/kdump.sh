@@ -7,8 +7,13 @@
 makedumpfile_packages="makedumpfile libc6 libdw1 libelf1 liblzo2-2 zlib1g libzstd1
 	libsnappy1v5 libbz2-1.0 liblzma5 libstdc++6 libgcc-s1"
 
+# The guest's own kernel and, if that is another one, Debian's.
 put_kernel() {
-	mkdir -p "$1/boot" && cp "$images"/guest/{vmlinuz,initrd} "$1/boot/"
+	local stock=$build/lab/images-$xen_suite
+
+	mkdir -p "$1/boot" && cp "$images"/guest/{vmlinuz,initrd} "$1/boot/" || return 1
+	[ "$images" != "$stock" ] || return 0
+	mkdir "$1/boot/stock" && cp "$stock"/guest/{vmlinuz,initrd} "$1/boot/stock/"
 }
 
 fetch_makedumpfile() {
