@@ -35,12 +35,6 @@ bool xsp_candidate_plausible(const struct xsp_candidate *candidate,
 			  expected->map_start, expected->map_end);
 }
 
-/* Is [@gfn, @gfn + @count) part of @range? */
-static bool xsp_part_of(const struct xsp_range *range, u64 gfn, u32 count)
-{
-	return xsp_inside(gfn, count, range->gfn, range->gfn + range->pages);
-}
-
 /*
  * Where a kernel puts the grant table at boot: at the beginning of the BAR or, with
  * xen-special-pages in platform-pci, into a range that is kept free for it.
@@ -49,12 +43,13 @@ bool xsp_candidate_place_known(u64 gfn, u32 count, const struct xsp_range *bar,
 			       const struct xsp_host *host)
 {
 	const struct xsp_range contract = { XSP_CONTRACT_GFN, XSP_CONTRACT_PAGES };
+	const struct xsp_range table = { gfn, count };
 	unsigned int i;
 
 	for (i = 0; i < host->nr_ranges; i++)
-		if (xsp_part_of(&host->ranges[i], gfn, count))
+		if (xsp_range_within(&table, &host->ranges[i]))
 			return true;
-	return gfn == bar->gfn || xsp_part_of(&contract, gfn, count);
+	return gfn == bar->gfn || xsp_range_within(&table, &contract);
 }
 
 /* Does the record's array name consecutive frames? */

@@ -35,6 +35,13 @@ bool xsp_range_overlap(const struct xsp_range *a, const struct xsp_range *b)
 	return a->gfn < b->gfn + b->pages && b->gfn < a->gfn + a->pages;
 }
 
+/* Is all of @part in @whole, which is sane? */
+bool xsp_range_within(const struct xsp_range *part, const struct xsp_range *whole)
+{
+	return part->gfn >= whole->gfn && part->pages <= whole->pages &&
+	       part->gfn - whole->gfn <= whole->pages - part->pages;
+}
+
 /* What can be taken at once of a range from @offset on, at most @wanted pages. */
 struct xsp_range xsp_range_piece(const struct xsp_range *range, u64 offset, u64 wanted)
 {

@@ -49,6 +49,7 @@ extern const struct xsp_source_row xsp_source_rows[XSP_SOURCES];
 
 bool xsp_range_sane(const struct xsp_range *range, unsigned int phys_bits);
 bool xsp_range_overlap(const struct xsp_range *a, const struct xsp_range *b);
+bool xsp_range_within(const struct xsp_range *part, const struct xsp_range *whole);
 struct xsp_range xsp_range_piece(const struct xsp_range *range, u64 offset, u64 wanted);
 bool xsp_contract_holds(unsigned int xen_major, unsigned int xen_minor);
 int xsp_sources_parse(const char *list, enum xsp_source *sources, unsigned int max);

@@ -91,6 +91,31 @@ static void overlap_test(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, xsp_range_overlap(&row->b, &row->a), row->expect);
 }
 
+static const struct within_row {
+	const char *about;
+	struct xsp_range part, whole;
+	bool expect;
+} within_rows[] = {
+	{ "all of it", { 0x1000, 16 }, { 0x1000, 16 }, true },
+	{ "the first page", { 0x1000, 1 }, { 0x1000, 16 }, true },
+	{ "the last page", { 0x100f, 1 }, { 0x1000, 16 }, true },
+	{ "one page too many", { 0x1000, 17 }, { 0x1000, 16 }, false },
+	{ "begins before", { 0xfff, 2 }, { 0x1000, 16 }, false },
+	{ "ends behind", { 0x100f, 2 }, { 0x1000, 16 }, false },
+	{ "behind it", { 0x1010, 1 }, { 0x1000, 16 }, false },
+	{ "its end wraps", { U64_MAX, 16 }, { 0x1000, 16 }, false },
+	{ "more pages than there can be", { 0x1000, U64_MAX }, { 0x1000, 16 }, false },
+};
+
+XSP_ROWS(within);
+
+static void within_test(struct kunit *test)
+{
+	const struct within_row *row = test->param_value;
+
+	KUNIT_EXPECT_EQ(test, xsp_range_within(&row->part, &row->whole), row->expect);
+}
+
 static const struct piece_row {
 	const char *about;
 	struct xsp_range range;
@@ -215,6 +240,7 @@ static void source_names_test(struct kunit *test)
 static struct kunit_case range_cases[] = {
 	KUNIT_CASE_PARAM(sane_test, sane_gen_params),
 	KUNIT_CASE_PARAM(overlap_test, overlap_gen_params),
+	KUNIT_CASE_PARAM(within_test, within_gen_params),
 	KUNIT_CASE_PARAM(piece_test, piece_gen_params),
 	KUNIT_CASE_PARAM(contract_test, contract_gen_params),
 	KUNIT_CASE(contract_area_test),
