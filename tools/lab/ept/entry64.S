@@ -5,7 +5,7 @@
  * mode, with %esi = the boot parameters, to 64-bit mode with the first 4 GiB
  * identity mapped, and into the kernel (Documentation/x86/boot.rst).
  *
- * KERNEL_ADDR, INITRD_ADDR, INITRD_SIZE: what others have put into memory.
+ * KERNEL_ENTRY, INITRD_ADDR, INITRD_SIZE: in what others have put into memory.
  */
 
 #define RAMDISK_IMAGE	0x218
@@ -66,7 +66,7 @@ _start:
 	movl	%eax, %ds
 	movl	%eax, %es
 	movl	%eax, %ss
-	ljmp	$(code - gdt), $KERNEL_ADDR
+	ljmp	$(code - gdt), $KERNEL_ENTRY
 
 	.balign	8
 gdt:	.quad	0, 0

@@ -42,7 +42,7 @@ ept_grub_config() {
 # The guest's kernel as it is when it has unpacked itself, in images/unpacked:
 # stub, kernel and initrd as guest/ has them.
 ept_guest_kernel() {
-	local out=$images/unpacked stamp
+	local out=$images/unpacked stamp entry
 
 	stamp=$(hash_of "$images/stamp" "$lab/ept/entry64.S" "$lab/ept/machine.sh")
 	[ "$(cat "$out/stamp" 2>/dev/null)" != "$stamp" ] || return 0
@@ -51,24 +51,30 @@ ept_guest_kernel() {
 	mkdir -p "$out" &&
 		cp -l "$images/guest/initrd" "$out/" &&
 		extract_vmlinux "$images/guest/vmlinuz" "$out/vmlinux" "$images/bin" || return 1
-	[ "$(ept_entry "$out/vmlinux")" = $((kernel_addr)) ] ||
+	[ "$(ept_load_address "$out/vmlinux")" = $((kernel_addr)) ] ||
 		die "the guest's kernel is not made for $kernel_addr"
+	entry=$(ept_entry "$out/vmlinux")
 	objcopy -O binary "$out/vmlinux" "$out/kernel" || die "cannot convert $out/vmlinux"
-	ept_stub "$out" || die "cannot build $lab/ept/entry64.S"
+	ept_stub "$out" "$entry" || die "cannot build $lab/ept/entry64.S"
 	rm "$out/vmlinux"
 	echo "$stamp" >"$out/stamp"
 }
 
+ept_load_address() {
+	echo $(($(readelf -lW "$1" | awk '$1 == "LOAD" { print $4; exit }')))
+}
+
+# The first byte of Debian's 6.1, somewhere behind it in kernels that can also be PV guests.
 ept_entry() {
 	echo $(($(readelf -h "$1" | sed -n 's/.*Entry point address: *//p')))
 }
 
 # The real-mode part of the guest's bzImage, and entry64.S.
 ept_stub() {
-	local out=$1 size
+	local out=$1 entry=$2 size
 
 	size=$(stat -c %s "$out/initrd")
-	gcc -m32 -c -o "$out/entry.o" "$lab/ept/entry64.S" -DKERNEL_ADDR="$kernel_addr" \
+	gcc -m32 -c -o "$out/entry.o" "$lab/ept/entry64.S" -DKERNEL_ENTRY="$entry" \
 		-DINITRD_ADDR="$initrd_addr" -DINITRD_SIZE="$size" || return 1
 	ld -m elf_i386 -Ttext=0x100000 --oformat binary -o "$out/entry" "$out/entry.o" || return 1
 	"$images/bin/bzimage" stub "$images/guest/vmlinuz" "$out/entry" "$out/stub" || return 1
