@@ -235,6 +235,16 @@ guest_replace() {
 	guest_ready "${2:-250}" && push_payload && guest "echo '<6>$dmesg_mark' >/dev/kmsg"
 }
 
+# A disk is plugged in, read and unplugged.  Its node can be there a moment before it.
+disk_comes_and_goes() {
+	dd if=/dev/zero of=/lab/plugged.img bs=1M count=1 2>/dev/null
+	xl block-attach guest \
+		format=raw,vdev=xvde,access=rw,backendtype=qdisk,target=/lab/plugged.img &&
+		guest 'i=0; until dd if=/dev/xvde of=/dev/null bs=64k iflag=direct; do
+			i=$((i + 1)); [ $i -lt 100 ] || exit 1; usleep 100000; done' &&
+		xl block-detach guest xvde
+}
+
 update_domid() {
 	domid=$(xl domid guest 2>/dev/null)
 }
