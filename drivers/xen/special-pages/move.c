@@ -101,7 +101,8 @@ static int xsp_mover_in_use(const struct xsp_mover *mover, const struct xsp_xen_
 
 	if (nr < 0)
 		return nr;
-	if (!nr || (nr < pages->max && xen->mem_type(pages->gfn[nr]) == XSP_MEM_RAM))
+	if (!nr || ((unsigned int)nr < pages->max &&
+		    xen->mem_type(pages->gfn[nr]) == XSP_MEM_RAM))
 		return -EIO;
 	return nr;
 }
