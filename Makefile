@@ -16,6 +16,7 @@ help:
 	@echo 'make coverage    how much of the pure files the KUnit tests run'
 	@echo 'make mill        mutants of the driver by rule; do the KUnit tests notice? (hours)'
 	@echo 'make soak        random steps for 20 minutes; tools/soak MINUTES SEED'
+	@echo 'make journeys    saves and migrations with and without the driver (hours; goes on)'
 	@echo 'make bench       what a move costs, on each release of Xen: Documentation/performance.rst'
 	@echo
 	@echo 'make module      the driver, for this distribution'\''s kernel'
@@ -39,6 +40,9 @@ bench:
 
 soak:
 	@tools/soak
+
+journeys:
+	@tools/journeys
 
 check:
 	@tools/check
@@ -79,5 +83,5 @@ shell: module tool
 clean:
 	rm -rf build
 
-.PHONY: help demo bench soak check check-matrix static coverage mill module tool deb rpm doc hypervisor
+.PHONY: help demo bench soak journeys check check-matrix static coverage mill module tool deb rpm doc hypervisor
 .PHONY: upstream shell clean $(parts)

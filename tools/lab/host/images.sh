@@ -145,7 +145,7 @@ put_toolstack() {
 		"$image"/var/{lib/xen,log/xen/console,lock}
 	ln -s /run "$image/var/run"
 	for name in xl xenstored xenconsoled xenconsole xen-init-dom0 libxl-save-helper \
-		xen-hvmctx xen-diag xenctx; do
+		xen-hvmctx xen-diag xenctx lsevtchn; do
 		install -m755 "$root/$dir/bin/$name" "$image/$dir/bin/"
 	done
 	for name in read write ls rm list; do
