@@ -17,7 +17,7 @@ keep_snapshots=16
 # For kernels: an emulated CPU may stand still for long when the host is busy.
 patience="watchdog_thresh=60 rcupdate.rcu_cpu_stall_timeout=200"
 
-# Debian's QEMU with two fixes: see Documentation/known-issues.rst.
+# Debian's QEMU with three fixes: see Documentation/known-issues.rst.
 qemu=$build/qemu/qemu-system-x86_64
 
 machine_pid=
