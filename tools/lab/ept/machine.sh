@@ -16,6 +16,7 @@ cylinder=$((16 * 63 * 512))
 ept_check() {
 	[ "${config[vcpus]}" = 1 ] || why="the EPT leg has one CPU"
 	[ "${config[guest_type]}" = hvm ] || why="the EPT leg has HVM guests only"
+	[ "${config[firmware]}" = seabios ] || why="the EPT leg has guests with SeaBIOS only"
 	[ "${config[dom0_mem]}" -le 1024 ] || why="the EPT leg has 1024 MiB for dom0 at most"
 }
 

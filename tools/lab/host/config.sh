@@ -9,13 +9,13 @@
 # of tools/lab/run replace the other keys, and add to those.  timeout-full is the
 # time limit with --full, if that takes longer.
 
-config_keys="leg release xen vcpus hap guest-type ioports dom0-mem mem viridian payload installation crash driver clock when timeout timeout-full xen-args guest-args guest-config"
+config_keys="leg release xen vcpus hap guest-type firmware ioports dom0-mem mem viridian payload installation crash driver clock when timeout timeout-full xen-args guest-args guest-config"
 
 declare -gA config=() override=()
 
 config_defaults() {
 	config=([leg]=svm [release]=$base_release [xen]=patched [vcpus]=1 [hap]=1 [guest_type]=hvm
-		[ioports]="" [dom0_mem]=512 [mem]=256 [viridian]=0 [payload]="" [installation]=no [crash]=no
+		[firmware]=seabios [ioports]="" [dom0_mem]=512 [mem]=256 [viridian]=0 [payload]="" [installation]=no [crash]=no
 		[driver]=plain [clock]=host [when]=check
 		[timeout]=120 [timeout_full]=0 [xen_args]="" [guest_args]="" [guest_config]="")
 }
@@ -48,6 +48,8 @@ config_check() {
 	[[ ${config[vcpus]} =~ ^[1-8]$ ]] || die "vcpus=${config[vcpus]}: 1 to 8"
 	[[ ${config[hap]} =~ ^[01]$ ]] || die "hap=${config[hap]}: 0 or 1"
 	[[ ${config[guest_type]} =~ ^(hvm|pvh)$ ]] || die "guest-type=${config[guest_type]}: hvm or pvh"
+	[[ ${config[firmware]}-${config[guest_type]} =~ ^(seabios-|ovmf-hvm$) ]] ||
+		die "firmware=${config[firmware]}: seabios, or ovmf for hvm"
 	[[ ${config[dom0_mem]} =~ ^[0-9]+$ ]] || die "dom0-mem=${config[dom0_mem]}: MiB"
 	[[ ${config[timeout]} =~ ^[0-9]+$ ]] || die "timeout=${config[timeout]}: seconds"
 	[[ ${config[timeout_full]} =~ ^[0-9]+$ ]] || die "timeout-full=${config[timeout_full]}: seconds"
@@ -81,6 +83,7 @@ config_read() {
 config_title() {
 	printf '%s Xen %s, %s vCPU, %s' "${config[xen]##*/}" "${config[release]}" "${config[vcpus]}" \
 		"${config[guest_type]}"
+	[ "${config[firmware]}" = seabios ] || printf ', %s' "${config[firmware]}"
 	[ "${config[hap]}" = 1 ] || printf ', shadow paging'
 	[ "${config[mem]}" = 256 ] || printf ', %s MiB' "${config[mem]}"
 	[ "${config[viridian]}" = 0 ] || printf ', Viridian'
@@ -112,8 +115,8 @@ guest_config() {
 		vcpus = ${config[vcpus]}
 		cpus = [ $(guest_cpus) ]
 		tsc_mode = "native"
-		cmdline = "$(guest_kernel_args)"
 		disk = [
+			$(guest_boot_disk)
 			"format=raw,vdev=xvdb,access=rw,backendtype=phy,script=/etc/xen/block,target=/dev/loop0",
 			"format=raw,vdev=xvdc,access=rw,backendtype=qdisk,target=/lab/xvdc.img",
 			"format=raw,vdev=xvdd,access=rw,backendtype=phy,script=/etc/xen/block,target=/dev/loop1",
@@ -128,8 +131,15 @@ guest_config() {
 	"guest_config_${config[guest_type]}"
 }
 
+# What UEFI boots from (uefi.sh).  xvda to xvdd are also emulated, as IDE, which is slow.
+guest_boot_disk() {
+	[ "${config[firmware]}" = ovmf ] || return 0
+	echo '"format=raw,vdev=xvde,access=rw,backendtype=qdisk,target=/lab/boot/uefi.img",'
+}
+
 guest_config_pvh() {
 	cat <<-END
+		cmdline = "$(guest_kernel_args)"
 		kernel = "/lab/boot/vmlinuz"
 		ramdisk = "/lab/boot/initrd"
 	END
@@ -139,17 +149,31 @@ guest_config_hvm() {
 	cat <<-END
 		hap = ${config[hap]}
 		viridian = ${config[viridian]}
-		bios = "seabios"
-		kernel = "/lab/boot/stub"
-		device_model_args_hvm = [
-			"-device", "loader,file=/lab/boot/kernel,addr=$kernel_addr,force-raw=on",
-			"-device", "loader,file=/lab/boot/initrd,addr=$initrd_addr,force-raw=on",
-		]
 		xen_platform_pci = 1
 		vga = "none"
 		vnc = 0
 		sdl = 0
 		usb = 0
 		serial = "none"
+	END
+	"guest_config_${config[firmware]}"
+}
+
+guest_config_seabios() {
+	cat <<-END
+		bios = "seabios"
+		cmdline = "$(guest_kernel_args)"
+		kernel = "/lab/boot/stub"
+		device_model_args_hvm = [
+			"-device", "loader,file=/lab/boot/kernel,addr=$kernel_addr,force-raw=on",
+			"-device", "loader,file=/lab/boot/initrd,addr=$initrd_addr,force-raw=on",
+		]
+	END
+}
+
+guest_config_ovmf() {
+	cat <<-END
+		bios = "ovmf"
+		bios_path_override = "/lab/boot/OVMF.fd"
 	END
 }

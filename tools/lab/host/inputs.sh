@@ -98,13 +98,24 @@ use_installation() {
 	installation=$made
 }
 
+# use_firmware - UEFI firmware is in $ovmf, if config[] wants it.
+use_firmware() {
+	ovmf=
+	[ "${config[firmware]}" = ovmf ] || return 0
+	builder ovmf "$tools/lab/build-ovmf" || {
+		why="no UEFI firmware: $why"
+		return 1
+	}
+	ovmf=$build/ovmf/OVMF.fd
+}
+
 # inputs DIR PART - for a part of a scenario: config[], $leg, $images, $kernel, $xen,
-# $installation.
+# $installation, $ovmf.
 # Fails with the reason in $why.
 inputs() {
 	why=
 	config_read "$1" "$2"
-	choose_leg && use_images && use_installation && xen_image && "emulator_$leg"
+	choose_leg && use_images && use_installation && use_firmware && xen_image && "emulator_$leg"
 }
 
 # use_driver BUILD - the driver, in $driver: its plain build, or its test build.

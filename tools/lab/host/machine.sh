@@ -195,13 +195,17 @@ snapshot_key() {
 	{
 		machine_args | sed "s|$build||g"
 		guest_config
-		cat "$xen" "$images/stamp" "$lab"/host/machine.sh
+		cat "$xen" "$images/stamp" "$lab"/host/machine.sh ${ovmf:+"$ovmf" "$lab/host/uefi.sh"}
 		"$qemu" --version
 	} | sha256sum | cut -c1-16
 }
 
 machine_boot() { # NAME DIR
-	local dir=$2 deadline=$(($(date +%s) + boot_limit))
+	local dir=$2 limit=$boot_limit deadline
+
+	# UEFI does thousands of port accesses, each of which takes dom0.
+	[ "${config[firmware]}" = seabios ] || limit=$((limit * 4))
+	deadline=$(($(date +%s) + limit))
 
 	while hear "$deadline"; do
 		case $heard in
@@ -256,6 +260,10 @@ snapshot_make_unless_there() {
 	mkdir -p "$snapshot/boot"
 	cp -l "$images"/guest/* "$snapshot/boot/"
 	guest_config >"$snapshot/boot/guest.cfg"
+	[ -z "$ovmf" ] || uefi_boot_files "$snapshot/boot" || {
+		step "$1: cannot make what UEFI boots"
+		return 1
+	}
 	if ! { machine_start "$snapshot" </dev/null && machine_boot "$1" "$snapshot"; }; then
 		machine_stop
 		return 1
