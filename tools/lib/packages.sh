@@ -10,6 +10,7 @@ package_table() {
 		clang               =                     =                  =                    =             =
 		cpio                =                     =                  =                    =             =
 		dkms                =                     =                  =                    =             -
+		fish                =                     =                  =                    =             =
 		gcc                 =                     =                  =                    =             =
 		git                 =                     =                  =                    =             =
 		jq                  =                     =                  =                    =             =
@@ -24,6 +25,7 @@ package_table() {
 		rpmlint             =                     =                  =                    -             -
 		rsync               =                     =                  =                    =             =
 		sparse              =                     =                  =                    =             -
+		zsh                 =                     =                  =                    =             =
 	END
 }
 
