@@ -144,15 +144,12 @@ ept_bochs_config() {
 emulator_ept() {
 	local out=$build/module/uncached-page-$kernel which=()
 
-	builder bochs "$tools/lab/ept/build-bochs" || {
-		why="no emulator: $why"
-		return 1
-	}
+	builder bochs emulator "$tools/lab/ept/build-bochs" || return 1
 	need grub-common grub-pc-bin mtools xorriso
 	[ -z "$guest_kernel" ] || which=(--kernel "$guest_kernel")
 	[ -z "${KERNEL_HEADERS:-}" ] || which=("$kernel")
-	builder "uncached-page-$kernel" env DRIVER_SOURCE="$lab/ept/uncached-page" MODULE_OUT="$out" \
-		"$tools/build-module" "${which[@]}" || return 1
+	builder "uncached-page-$kernel" "uncached page" env DRIVER_SOURCE="$lab/ept/uncached-page" \
+		MODULE_OUT="$out" "$tools/build-module" "${which[@]}" || return 1
 	guest_modules=("$out/uncached-page.ko")
 }
 

@@ -9,12 +9,12 @@
 # The driver and the tool are built by whoever works on them: if one is missing, or is
 # not of today's source, no machine boots.
 
-# builder NAME COMMAND... - run it once in a run of the lab; what it prints is in
-# $made.  If it fails, its last words are in $why.
+# builder NAME WHAT COMMAND... - run it once in a run of the lab; what it prints is in
+# $made.  If it fails, $why says that there is no WHAT, with its last words.
 declare -A builder_status=()
 builder() {
-	local log=$build/lab/builders/$1 name=$1
-	shift
+	local log=$build/lab/builders/$1 name=$1 what=$2
+	shift 2
 
 	if [ -z "${builder_status[$name]:-}" ]; then
 		mkdir -p "$build/lab/builders"
@@ -24,7 +24,7 @@ builder() {
 	made=$(<"$log.out")
 	[ "${builder_status[$name]}" != 0 ] || return 0
 	why=$(tail -n 1 "$log.log" | sed 's/^\[ *[0-9]*s\] //; s/^error: //')
-	why=${why:-status ${builder_status[$name]} of ${1#"$top"/}}
+	why="no $what: ${why:-status ${builder_status[$name]} of ${1#"$top"/}}"
 	return 1
 }
 
@@ -33,10 +33,8 @@ builder() {
 use_images() {
 	local release=${config[release]}
 
-	builder "images-$release" "$tools/lab/build-images" "$release" ${guest_kernel:+"$guest_kernel"} || {
-		why="no images: $why"
-		return 1
-	}
+	builder "images-$release" images "$tools/lab/build-images" "$release" \
+		${guest_kernel:+"$guest_kernel"} || return 1
 	{ read -r images && read -r kernel && read -r stock_xen; } <<<"$made"
 }
 
@@ -48,17 +46,13 @@ xen_image() {
 	stock) file=$stock_xen ;;
 	patched)
 		file=$build/hypervisor/$release/xen.gz
-		builder "hypervisor-$release" "$tools/hypervisor/build" "$release" || {
-			why="no patched Xen $release: $why"
-			return 1
-		}
+		builder "hypervisor-$release" "patched Xen $release" \
+			"$tools/hypervisor/build" "$release" || return 1
 		;;
 	lying)
 		file=$build/hypervisor/$release-lying-xen/xen.gz
-		builder "lying-xen-$release" "$tools/hypervisor/build" --lab "$lab/lying-xen" "$release" || {
-			why="no lying Xen $release: $why"
-			return 1
-		}
+		builder "lying-xen-$release" "lying Xen $release" \
+			"$tools/hypervisor/build" --lab "$lab/lying-xen" "$release" || return 1
 		;;
 	*) file=${config[xen]} ;;
 	esac
@@ -80,10 +74,7 @@ guest_modules=()
 
 emulator_svm() {
 	guest_modules=()
-	builder qemu "$tools/lab/build-qemu" || {
-		why="no emulator: $why"
-		return 1
-	}
+	builder qemu emulator "$tools/lab/build-qemu"
 }
 
 # use_installation - the directory of build-installation is in $installation, if config[]
@@ -91,10 +82,7 @@ emulator_svm() {
 use_installation() {
 	installation=
 	[ "${config[installation]}" = yes ] || return 0
-	builder installation "$tools/lab/build-installation" || {
-		why="no installation: $why"
-		return 1
-	}
+	builder installation installation "$tools/lab/build-installation" || return 1
 	installation=$made
 }
 
@@ -102,10 +90,7 @@ use_installation() {
 use_firmware() {
 	ovmf=
 	[ "${config[firmware]}" = ovmf ] || return 0
-	builder ovmf "$tools/lab/build-ovmf" || {
-		why="no UEFI firmware: $why"
-		return 1
-	}
+	builder ovmf "UEFI firmware" "$tools/lab/build-ovmf" || return 1
 	ovmf=$build/ovmf/OVMF.fd
 }
 
