@@ -19,6 +19,7 @@
 #include <linux/debugfs.h>
 #include <linux/errno.h>
 #include <linux/kernel.h>
+#include <linux/ktime.h>
 #include <linux/limits.h>
 #include <linux/module.h>
 #include <linux/moduleparam.h>
@@ -38,6 +39,9 @@ static DECLARE_FAULT_ATTR(xsp_fail_populate);
 /* How many hypercalls map the pages of a move. */
 enum { XSP_ONE, XSP_ONE_FOR_EACH_KIND, XSP_ONE_FOR_EACH_PAGE };
 static u32 xsp_hypercalls = XSP_ONE;
+
+/* How long they took in the last move, in nanoseconds. */
+static u64 xsp_hypercalls_ns;
 
 /* After a move, no CPU drops its TLB. */
 static bool xsp_keep_tlb;
@@ -286,13 +290,21 @@ static void xsp_fault_count_pages(const struct xsp_batch *batches, unsigned int 
 	xsp_fault_counts[XSP_FAULT_SILENT].calls += pages;
 }
 
+static void xsp_map_timed(struct xsp_batch *batches, unsigned int nr)
+{
+	u64 start = ktime_get_ns();
+
+	xsp_map_by_choice(batches, nr);
+	xsp_hypercalls_ns = ktime_get_ns() - start;
+}
+
 static void xsp_fault_map_batches(struct xsp_batch *batches, unsigned int nr)
 {
 	unsigned int i, first;
 
 	if (!xsp_fault_pages_can_fail()) {
 		xsp_fault_count_pages(batches, nr);
-		xsp_map_by_choice(batches, nr);
+		xsp_map_timed(batches, nr);
 		return;
 	}
 	for (i = 0; i < nr; i++)
@@ -327,5 +339,6 @@ void xsp_fault_init(struct xsp *xsp, struct dentry *dir)
 	debugfs_create_x64("fail_map_below", 0600, dir, &xsp_fail_map_below);
 	fault_create_debugfs_attr("fail_populate", dir, &xsp_fail_populate);
 	debugfs_create_u32("hypercalls", 0600, dir, &xsp_hypercalls);
+	debugfs_create_u64("hypercalls_ns", 0400, dir, &xsp_hypercalls_ns);
 	debugfs_create_bool("keep_tlb", 0600, dir, &xsp_keep_tlb);
 }
