@@ -38,7 +38,8 @@ static struct xen_add_to_physmap_range xsp_xen_batch_request(const struct xsp_ba
 
 /*
  * All in one hypercall: from Xen 4.15 on, each hypercall that takes a page away from
- * a frame waits for the device model, which waits for its disks.
+ * a frame waits for the device model, which waits for its disks.  Older ones do not wait,
+ * and have no multicall for HVM guests.
  */
 static void xsp_xen_map_batches(struct xsp_batch *batches, unsigned int nr)
 {
@@ -52,8 +53,11 @@ static void xsp_xen_map_batches(struct xsp_batch *batches, unsigned int nr)
 		calls[i].args[0] = XENMEM_add_to_physmap_range;
 		calls[i].args[1] = (unsigned long)&requests[i];
 	}
+	if (!HYPERVISOR_multicall(calls, nr))
+		return;
 	/* What the hypervisor did is in the answers, one for each page. */
-	(void)HYPERVISOR_multicall(calls, nr);
+	for (i = 0; i < nr; i++)
+		(void)HYPERVISOR_memory_op(XENMEM_add_to_physmap_range, &requests[i]);
 }
 
 static int xsp_xen_map(enum xsp_space space, unsigned long idx, unsigned long gfn)
