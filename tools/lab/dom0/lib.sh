@@ -303,11 +303,23 @@ dmesg_trouble() {
 		if [ -s /tmp/dmesg.allowed ]; then grep -v -E -f /tmp/dmesg.allowed; else cat; fi
 }
 
+# In a kernel that looks for them (tools/kernels/debug.config): memory that nothing points to
+# any more, and whether locks have been looked at to the end.
+debug_kernel_end() {
+	local leaks=/sys/kernel/debug/kmemleak
+
+	guest "[ -e $leaks ]" || return 0
+	guest -t 200 "echo scan >$leaks; sleep 6; echo scan >$leaks; cat $leaks" >/host/out/kmemleak
+	is "$(cat /host/out/kmemleak)" "" "kmemleak has found nothing"
+	expect "locks were looked at" guest "grep 'debug_locks: *1' /proc/lockdep_stats"
+}
+
 dmesg_end() {
 	local side lines
 
 	dmesg -r >/host/out/dmesg-dom0
 	update_domid
+	[ -z "$domid" ] || debug_kernel_end
 	if [ -n "$domid" ]; then
 		/lab/job/bin/guest "$domid" 'dmesg -r' >/host/out/dmesg-guest 2>&1 ||
 			not_ok "the guest still answers at the end"
