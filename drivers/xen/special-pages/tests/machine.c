@@ -3,6 +3,7 @@
 
 #include <linux/errno.h>
 #include <linux/irqflags.h>
+#include <linux/jiffies.h>
 #include <linux/kernel.h>
 #include <linux/kmsg_dump.h>
 #include <linux/minmax.h>
@@ -11,6 +12,8 @@
 #include <linux/sched.h>
 #include <linux/string.h>
 #include <linux/time64.h>
+#include <linux/vmstat.h>
+#include <linux/workqueue.h>
 
 #include "machine.h"
 
@@ -63,6 +66,8 @@ static const struct xsp_model_fault *xsp_model_fault(enum xsp_model_point point)
 	const struct xsp_model_fault *fault;
 	unsigned int i, now = ++xsp_model->count[point];
 
+	if (xsp_model->in_act && !mutex_is_locked(&xsp_model->xsp.lock))
+		xsp_model_wrong(xsp_model, "does point %u without the lock", point);
 	for (i = 0; i < XSP_MODEL_FAULTS; i++) {
 		fault = &xsp_model->faults[i];
 		if (fault->point != point || !fault->first || now < fault->first ||
@@ -338,6 +343,19 @@ static u64 xsp_model_read(const void *vaddr)
 	default:
 		return XSP_MODEL_NOTHING;
 	}
+}
+
+bool xsp_model_due(const struct delayed_work *work, unsigned long start, unsigned int seconds)
+{
+	unsigned long wait = seconds * HZ;
+
+	return delayed_work_pending(work) &&
+	       time_in_range(work->timer.expires, start + wait, jiffies + wait);
+}
+
+unsigned long xsp_model_slab_bytes(void)
+{
+	return global_node_page_state_pages(NR_SLAB_UNRECLAIMABLE_B) * PAGE_SIZE;
 }
 
 void xsp_model_log_mark(struct kmsg_dump_iter *mark)
@@ -627,6 +645,10 @@ void xsp_model_kernel_chooses(struct xsp_model *model, unsigned long gfn)
 void xsp_model_init(struct xsp_model *model)
 {
 	memset(model, 0, sizeof(*model));
+	/* What the driver has to initialise. */
+	memset(&model->xsp.lock, 0x5a, sizeof(model->xsp.lock));
+	memset(&model->xsp.repair, 0x5a, sizeof(model->xsp.repair));
+	memset(&model->xsp.growth, 0x5a, sizeof(model->xsp.growth));
 	xsp_model = model;
 	model->pages[XSP_GRANT_TABLE].nr = 3;
 	model->pages[XSP_GRANT_TABLE].max = 5;

@@ -116,6 +116,7 @@ struct xsp_model_pages {
  * @pte_moved: this stop finds other page-table entries
  * @in_stop: all CPUs are stopped
  * @in_resume: block devices may not work yet
+ * @in_act: the driver carries out something, for which it has to hold its lock
  * @faults: failures on purpose
  * @hits: how often one of them happened, for each point
  * @count: how often each point was passed
@@ -136,6 +137,7 @@ struct xsp_model {
 	bool pte_moved;
 	bool in_stop;
 	bool in_resume;
+	bool in_act;
 	struct xsp_model_fault faults[XSP_MODEL_FAULTS];
 	unsigned int hits[XSP_MODEL_POINTS];
 	unsigned int count[XSP_MODEL_POINTS];
@@ -156,6 +158,12 @@ void __printf(2, 3) xsp_model_wrong(struct xsp_model *model, const char *format,
 /* What the driver says in the meantime does not go to the console. */
 int xsp_model_quiet(void);
 void xsp_model_loud(int level);
+
+/* Work that is waiting for its time, so many seconds after a moment between @start and now. */
+bool xsp_model_due(const struct delayed_work *work, unsigned long start, unsigned int seconds);
+
+/* What the kernel has allocated for itself. */
+unsigned long xsp_model_slab_bytes(void);
 
 /* The end of the kernel log, and how many lines after it have a text. */
 void xsp_model_log_mark(struct kmsg_dump_iter *mark);

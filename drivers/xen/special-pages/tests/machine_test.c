@@ -13,6 +13,7 @@
 #include <linux/string.h>
 
 #include "../placement.h"
+#include "../repair.h"
 #include "../report.h"
 #include "../special.h"
 #include "machine.h"
@@ -347,7 +348,7 @@ static void check_window(struct xsp_model *model, enum act act)
 {
 	bool lost = counted_lost(&model->xsp), home = all_are_home(model);
 	const struct xsp_piece *piece;
-	unsigned int pieces = 0;
+	unsigned int id, pieces = 0;
 
 	for (piece = model->xsp.window.pieces; piece; piece = piece->next)
 		pieces++;
@@ -360,6 +361,9 @@ static void check_window(struct xsp_model *model, enum act act)
 		xsp_model_wrong(model, "the window is still open");
 	if (home && !lost && pieces && !model->room && (act_places(act) || act == ACT_REPAIR))
 		xsp_model_wrong(model, "RAM is missing without need");
+	for (id = 0; id < XSP_SPECIALS && !pieces; id++)
+		if (model->xsp.special[id].range.nr)
+			xsp_model_wrong(model, "kind %u has frames of a closed window", id);
 }
 
 /**
@@ -519,7 +523,7 @@ static void check_growth(struct xsp_model *model, enum act act)
 	bool armed = cancel_delayed_work_sync(&model->xsp.growth);
 	bool small = !table->refusal && truth_of(pages).away && table->range.nr < pages->max;
 
-	if (act_places(act) && armed != (small && !model->xsp.grown))
+	if ((act_places(act) || act == ACT_LOOK) && armed != (small && !model->xsp.grown))
 		xsp_model_wrong(model, "%s sees it grow", armed ? "somebody" : "nobody");
 	/* A hypervisor that does not answer has not said that it has grown. */
 	if (act == ACT_LOOK && !model->hits[XSP_MODEL_FRAMES] &&
@@ -532,7 +536,7 @@ static void check_growth(struct xsp_model *model, enum act act)
  * Doing it
  */
 
-static int do_act(struct xsp_model *model, enum act act)
+static int carry_out(struct xsp_model *model, enum act act)
 {
 	struct xsp *xsp = &model->xsp;
 
@@ -576,11 +580,29 @@ static int do_act(struct xsp_model *model, enum act act)
 }
 
 /* Returns what the driver answered. */
+static int do_act(struct xsp_model *model, enum act act)
+{
+	int err;
+
+	model->in_act = true;
+	err = carry_out(model, act);
+	model->in_act = false;
+	if (!mutex_is_locked(&model->xsp.lock))
+		return err;
+	xsp_model_wrong(model, "keeps the lock after %s", act_names[act]);
+	mutex_unlock(&model->xsp.lock);
+	return err;
+}
+
+/* The same. */
 static int act_and_check(struct xsp_model *model, enum act act, bool *armed)
 {
 	struct before before = look(model);
 	int err = do_act(model, act);
 
+	/* That was the repair that was on its way. */
+	if (act == ACT_REPAIR)
+		*armed = false;
 	if (!act_is_departure(act))
 		check_repair(model, armed);
 	check_growth(model, act);
@@ -889,6 +911,8 @@ static void remove_quietly(struct kunit *test, struct xsp_model *model)
 
 	xsp_placement_release(&model->xsp);
 	xsp_model_loud(level);
+	KUNIT_EXPECT_FALSE(test, delayed_work_pending(&model->xsp.repair));
+	KUNIT_EXPECT_FALSE(test, delayed_work_pending(&model->xsp.growth));
 	KUNIT_EXPECT_TRUE(test, all_are_home(model));
 	KUNIT_EXPECT_EQ(test, model->pieces, 0U);
 	xsp_model_exit(model);
@@ -1033,6 +1057,7 @@ static void lie_test(struct kunit *test)
 			"which costs RAM, or ask the host's operator for a range"
 #define IPAT		"no usable range, the host makes special pages write-back (ipat)"
 #define BAR_WB		"no usable range, the firmware made the BAR write-back"
+#define VERSION_2	"the grant table has version 2, only version 1 can be moved"
 #define NO_SOURCE	" (contract: has nothing, balloon: has nothing)"
 
 static const struct answer_row {
@@ -1065,8 +1090,7 @@ static const struct answer_row {
 	{ "bar, write-back by firmware", 6, 0, 0, 1, 0, 0, ACT_BAR, 0, "bar",
 	  BAR_WB },
 	{ "boot", 6, 0, 0, 0, 0, 0, ACT_BOOT, 0, "boot", "asked for" },
-	{ "range, version 2", 6, 0, 0, 0, 1, 0, ACT_RANGE, -EOPNOTSUPP, "boot",
-	  "the grant table has version 2, only version 1 can be moved" },
+	{ "range, version 2", 6, 0, 0, 0, 1, 0, ACT_RANGE, -EOPNOTSUPP, "boot", VERSION_2 },
 	{ "boot, while suspended", 6, 0, 0, 0, 0, 1, ACT_BOOT, -EBUSY, "boot", "asked for" },
 };
 
@@ -1284,6 +1308,9 @@ static const struct log_row {
 	  { "placement auto, now at boot: " UNSURE NO_SOURCE } },
 	{ "no range for a request", 0, {}, { ACT_START_BOOT, ACT_RANGE },
 	  { "placement range refused: no usable range" }, { "now at" } },
+	{ "version 2", 6, {},
+	  { ACT_START_BOOT, ACT_SUSPEND, ACT_HOST_V2, ACT_RESUME, ACT_RANGE },
+	  { "placement range refused: " VERSION_2 } },
 	{ "the table grows", 4, {}, { ACT_START_AUTO, ACT_GROW, ACT_LOOK, ACT_GROW, ACT_LOOK },
 	  { "the grant table has grown beyond its range, frames in use at boot: 1;" } },
 	{ "suspend", 6, {}, { ACT_START_AUTO, ACT_SUSPEND, ACT_RESUME }, {},
@@ -1329,6 +1356,7 @@ static void log_test(struct kunit *test)
 	cancel_delayed_work_sync(&model->xsp.repair);
 	cancel_delayed_work_sync(&model->xsp.growth);
 	xsp_model_heal(model);
+	model->v2 = false;
 	act_quietly(test, model, ACT_RESUME, 0);
 	act_quietly(test, model, ACT_BOOT, 0);
 	remove_quietly(test, model);
@@ -1382,6 +1410,75 @@ static void pause_log_test(struct kunit *test)
 		act_quietly(test, model, ACT_BOOT, 0);
 		remove_quietly(test, model);
 	}
+}
+
+/* What is lost is asked for after a second, and whether the table grows every ten seconds. */
+static void delay_test(struct kunit *test)
+{
+	struct xsp_model *model = model_alloc(test);
+	struct xsp *xsp = &model->xsp;
+	int level = xsp_model_quiet();
+	unsigned long start;
+
+	xsp_model_init(model);
+	model->room = 4;
+	model->faults[0] = (struct xsp_model_fault)BATCH_FAILS;
+	model->faults[1] = (struct xsp_model_fault)REFUSED(7, 4);
+	xsp_placement_prepare(xsp);
+	start = jiffies;
+	do_act(model, ACT_START_AUTO);
+	KUNIT_EXPECT_TRUE(test, xsp_model_due(&xsp->repair, start, 1));
+	KUNIT_EXPECT_FALSE(test, delayed_work_pending(&xsp->growth));
+	xsp_model_heal(model);
+	start = jiffies;
+	do_act(model, ACT_RANGE);
+	KUNIT_EXPECT_TRUE(test, xsp_model_due(&xsp->growth, start, 10));
+	cancel_delayed_work_sync(&xsp->growth);
+	start = jiffies;
+	do_act(model, ACT_LOOK);
+	KUNIT_EXPECT_TRUE(test, xsp_model_due(&xsp->growth, start, 10));
+	do_act(model, ACT_BOOT);
+	xsp_model_loud(level);
+	/* Both are still on their way, and are not when the driver has gone. */
+	KUNIT_EXPECT_TRUE(test, delayed_work_pending(&xsp->repair));
+	KUNIT_EXPECT_TRUE(test, delayed_work_pending(&xsp->growth));
+	remove_quietly(test, model);
+}
+
+/* A window that was given back was not looked for again. */
+static void closed_test(struct kunit *test)
+{
+	struct xsp_model *model = model_alloc(test);
+
+	xsp_model_init(model);
+	model->room = 0;
+	model->holes = 6;
+	model->ipat = true;
+	xsp_placement_prepare(&model->xsp);
+	act_quietly(test, model, ACT_START_BOOT, 0);
+	act_quietly(test, model, ACT_RANGE, 0);
+	act_quietly(test, model, ACT_BAR, 0);
+	expect_reason(test, model, IPAT " (none was looked for)");
+	act_quietly(test, model, ACT_BOOT, 0);
+	remove_quietly(test, model);
+}
+
+/* How many frames in use are outside of the range, one or more. */
+static void outgrown_test(struct kunit *test)
+{
+	struct xsp_model *model = model_alloc(test);
+
+	xsp_model_init(model);
+	model->room = 4;
+	xsp_placement_prepare(&model->xsp);
+	act_quietly(test, model, ACT_START_AUTO, 0);
+	expect_reason(test, model, IN_RANGE ROOM "3" OF_FIVE);
+	act_quietly(test, model, ACT_GROW, 0);
+	expect_reason(test, model, IN_RANGE ROOM "3" OF_FIVE ", 1 in use stays");
+	act_quietly(test, model, ACT_GROW, 0);
+	expect_reason(test, model, IN_RANGE ROOM "3" OF_FIVE ", 2 in use stay");
+	act_quietly(test, model, ACT_BOOT, 0);
+	remove_quietly(test, model);
 }
 
 /* The host has no RAM for the frame that shared_info leaves, and has some the next time. */
@@ -1681,14 +1778,30 @@ static void repair_end_test(struct kunit *test)
 	remove_quietly(test, model);
 }
 
+/* Each kind is repaired; what is behind them in the driver's state is not one. */
+static void repair_kinds_test(struct kunit *test)
+{
+	static const struct xsp_model_fault faults[XSP_MODEL_FAULTS] = {
+		BATCH_FAILS, REFUSED(5, XSP_MODEL_ALWAYS)
+	};
+	struct xsp_model *model = model_that_failed(test, faults);
+	struct xsp_window window = model->xsp.window;
+	int level = xsp_model_quiet();
+
+	KUNIT_EXPECT_EQ(test, counted_lost(&model->xsp), 4U);
+	xsp_model_heal(model);
+	model->xsp.window = (struct xsp_window){};
+	xsp_repair(&model->xsp);
+	xsp_model_loud(level);
+	model->xsp.window = window;
+	KUNIT_EXPECT_EQ(test, counted_lost(&model->xsp), 0U);
+	act_quietly(test, model, ACT_BOOT, 0);
+	remove_quietly(test, model);
+}
+
 /*
  * Memory of the driver
  */
-
-static unsigned long slab_bytes(void)
-{
-	return global_node_page_state_pages(NR_SLAB_UNRECLAIMABLE_B) * PAGE_SIZE;
-}
 
 /* So many pages that their samples are more than the kernel allocates at once. */
 static void no_memory_test(struct kunit *test)
@@ -1734,17 +1847,20 @@ static void leak_test(struct kunit *test)
 		kunit_skip(test, "memory is not counted here");
 	level = xsp_model_quiet();
 	live(model);
-	before = slab_bytes();
+	before = xsp_model_slab_bytes();
 	for (i = 0; i < LIVES; i++)
 		live(model);
 	xsp_model_loud(level);
-	KUNIT_EXPECT_LT(test, slab_bytes(), before + LEAST_LEAK);
+	KUNIT_EXPECT_LT(test, xsp_model_slab_bytes(), before + LEAST_LEAK);
 }
 
 static struct kunit_case machine_cases[] = {
 	KUNIT_CASE_PARAM(log_test, log_gen_params),
 	KUNIT_CASE(missing_log_test),
 	KUNIT_CASE(pause_log_test),
+	KUNIT_CASE(delay_test),
+	KUNIT_CASE(closed_test),
+	KUNIT_CASE(outgrown_test),
 	KUNIT_CASE_PARAM(undo_test, undo_gen_params),
 	KUNIT_CASE_PARAM(again_test, again_gen_params),
 	KUNIT_CASE_PARAM(lie_test, lie_gen_params),
@@ -1758,6 +1874,7 @@ static struct kunit_case machine_cases[] = {
 	KUNIT_CASE(in_use_test),
 	KUNIT_CASE(sample_test),
 	KUNIT_CASE(repair_end_test),
+	KUNIT_CASE(repair_kinds_test),
 	KUNIT_CASE(no_memory_test),
 	KUNIT_CASE(leak_test),
 	KUNIT_CASE_PARAM(chosen_test, chosen_gen_params),

@@ -14,6 +14,7 @@
 #include <linux/vmalloc.h>
 
 #include "../balloon.h"
+#include "../compat/compat.h"
 #include "../placement.h"
 #include "../report.h"
 #include "../special.h"
@@ -211,6 +212,24 @@ static void piece_test(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, xsp_window_costs_ram(&window));
 }
 
+/* A piece that cannot be taken keeps no memory. */
+static void piece_leak_test(struct kunit *test)
+{
+	unsigned long slab = xsp_model_slab_bytes();
+	struct xsp_window window = {};
+	unsigned int i, pieces = 4096, errors = 0;
+
+	if (IS_ENABLED(CONFIG_SMP) || IS_ENABLED(CONFIG_KASAN))
+		kunit_skip(test, "memory is not counted here");
+	KUNIT_ASSERT_EQ(test, xsp_mapping_alloc(&window.mapping, 1), 0);
+	take_err = -EIO;
+	for (i = 0; i < pieces; i++)
+		errors += add(&window, XSP_SOURCE_CONTRACT, 0x100, 1) == -EIO;
+	KUNIT_EXPECT_EQ(test, errors, pieces);
+	KUNIT_EXPECT_LT(test, xsp_model_slab_bytes(), slab + pieces * sizeof(struct xsp_piece) / 2);
+	xsp_window_close(&window);
+}
+
 static void overlaps_test(struct kunit *test)
 {
 	static const struct xsp_range ranges[] = {
@@ -269,6 +288,7 @@ static void no_source_test(struct kunit *test)
 
 static struct kunit_case window_cases[] = {
 	KUNIT_CASE(piece_test),
+	KUNIT_CASE(piece_leak_test),
 	KUNIT_CASE(overlaps_test),
 	KUNIT_CASE(show_test),
 	KUNIT_CASE(window_memory_test),
@@ -370,18 +390,40 @@ static void read_uc_mtrrs(struct xsp_mtrrs *mtrrs)
 	*mtrrs = (struct xsp_mtrrs){ .present = true, .def_type = BIT(11) | XSP_MEMTYPE_UC };
 }
 
+#define WB_VAR(gfn, frames)	{ (u64)(gfn) << PAGE_SHIFT | XSP_MEMTYPE_WB, \
+				  ~((u64)(frames) * PAGE_SIZE - 1) | BIT(11) }
+
+/* The five frames of the grant table are write-back, and nothing else is. */
+static void read_exact_mtrrs(struct xsp_mtrrs *mtrrs)
+{
+	*mtrrs = (struct xsp_mtrrs){
+		.present = true,
+		.def_type = BIT(11) | XSP_MEMTYPE_UC,
+		.nr_var = 2,
+		.var = { WB_VAR(XSP_MODEL_BAR, 4), WB_VAR(XSP_MODEL_BAR + 4, 1) },
+	};
+}
+
 /* The page tables and the MTRRs have to agree on write-back. */
 static void bar_memtype_test(struct kunit *test)
 {
 	struct xsp_model *model = model_alloc(test);
+	struct xsp_mapping *boot = &model->xsp.special[XSP_GRANT_TABLE].boot;
 	struct xsp_xen_ops xen = *model->xsp.machine.xen;
+	pte_t uc = model->pages[XSP_GRANT_TABLE].pte[0];
 
 	xsp_model_boot_wb(model);
 	xsp_placement_prepare(&model->xsp);
 	place(model, XSP_BOOT);
 	KUNIT_EXPECT_EQ(test, xsp_bar_memtype(&model->xsp), XSP_MEMTYPE_WB);
-	xen.read_mtrrs = read_uc_mtrrs;
+	/* The first entry counts. */
+	swap(boot->pte[1], uc);
+	KUNIT_EXPECT_EQ(test, xsp_bar_memtype(&model->xsp), XSP_MEMTYPE_WB);
+	swap(boot->pte[1], uc);
+	xen.read_mtrrs = read_exact_mtrrs;
 	model->xsp.machine.xen = &xen;
+	KUNIT_EXPECT_EQ(test, xsp_bar_memtype(&model->xsp), XSP_MEMTYPE_WB);
+	xen.read_mtrrs = read_uc_mtrrs;
 	KUNIT_EXPECT_EQ(test, xsp_bar_memtype(&model->xsp), XSP_MEMTYPE_UC);
 	model->xsp.unmovable = "a test";
 	KUNIT_EXPECT_EQ(test, xsp_bar_memtype(&model->xsp), XSP_MEMTYPE_UNKNOWN);
@@ -402,6 +444,21 @@ static void least_test(struct kunit *test)
 	};
 	KUNIT_EXPECT_EQ(test, xsp_specials_least(&model->xsp), 1U);
 	xsp_model_heal(model);
+	model_end(model);
+}
+
+/* All that may move; what is behind the kinds in the driver's state is not one of them. */
+static void frames_test(struct kunit *test)
+{
+	struct xsp_model *model = model_alloc(test);
+
+	model->room = 0;
+	xsp_placement_prepare(&model->xsp);
+	place(model, XSP_BOOT);
+	model->xsp.stats = (struct xsp_stats){ 1, 1, 1, 1 };
+	KUNIT_EXPECT_EQ(test, xsp_specials_frames(&model->xsp), 6U);
+	model->xsp.special[XSP_SHARED_INFO].unwanted = true;
+	KUNIT_EXPECT_EQ(test, xsp_specials_frames(&model->xsp), 5U);
 	model_end(model);
 }
 
@@ -477,6 +534,7 @@ static struct kunit_case special_cases[] = {
 	KUNIT_CASE(memtype_test),
 	KUNIT_CASE(bar_memtype_test),
 	KUNIT_CASE(least_test),
+	KUNIT_CASE(frames_test),
 	KUNIT_CASE(special_memory_test),
 	{}
 };
@@ -588,6 +646,9 @@ static void holes_end(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, totalram_pages(), pages_before);
 	KUNIT_EXPECT_EQ(test, hole_host->nr, 0U);
 	KUNIT_EXPECT_FALSE(test, hole_host->wrong);
+	/* Nobody keeps the lock; the test would wait for ever. */
+	compat_page_offline_begin();
+	compat_page_offline_end();
 }
 
 static struct xsp_hole *hole_make(struct kunit *test, unsigned int wanted, unsigned int pages)
@@ -667,18 +728,25 @@ static void hole_refused_test(struct kunit *test)
 	holes_end(test);
 }
 
+#define MISSING		"the host has not given 3 pages of RAM back (12 KiB), " \
+			"they are asked for again later"
+#define ALL_FILLED	"the host has given all pages of RAM back"
+
 /* The host gives back less than it took: what is missing stays a hole. */
 static void hole_short_test(struct kunit *test)
 {
 	struct xsp_hole *hole = hole_make(test, 4, 4);
 	struct xsp_range range = xsp_hole_range(hole);
 	int level = xsp_model_quiet();
+	struct kmsg_dump_iter mark;
 
+	xsp_model_log_mark(&mark);
 	xsp_hole_keep(hole);
 	hole_host->gives = 1;
 	KUNIT_EXPECT_EQ(test, xsp_holes_fill(&hole_xen), 3U);
 	KUNIT_EXPECT_EQ(test, hole_host->asked, 4U);
 	KUNIT_EXPECT_EQ(test, totalram_pages(), pages_before - 3);
+	KUNIT_EXPECT_EQ(test, xsp_model_log_count(&mark, MISSING), 1U);
 	KUNIT_EXPECT_EQ(test, xsp_holes_fill(&hole_xen), 3U);
 	xsp_model_loud(level);
 	KUNIT_EXPECT_FALSE(test, PageOffline(pfn_to_page(range.gfn)));
@@ -686,7 +754,10 @@ static void hole_short_test(struct kunit *test)
 	KUNIT_EXPECT_PTR_EQ(test, hole_make(test, 3, 3), hole);
 	KUNIT_EXPECT_EQ(test, xsp_hole_range(hole).gfn, range.gfn + 1);
 	xsp_hole_keep(hole);
+	KUNIT_EXPECT_EQ(test, xsp_model_log_count(&mark, MISSING), 1U);
+	KUNIT_EXPECT_EQ(test, xsp_model_log_count(&mark, ALL_FILLED), 0U);
 	holes_end(test);
+	KUNIT_EXPECT_EQ(test, xsp_model_log_count(&mark, ALL_FILLED), 1U);
 }
 
 /* Pages that have RAM already do not get other RAM. */
@@ -716,9 +787,9 @@ static void hole_empty_test(struct kunit *test)
 	KUNIT_EXPECT_PTR_EQ(test, hole_make(test, 4, 4), hole);
 	xsp_hole_keep(hole);
 	hole_give(range.gfn);
-	hole_host->takes = 1;
+	hole_host->takes = 2;
 	KUNIT_EXPECT_PTR_EQ(test, hole_make(test, 4, 4), hole);
-	KUNIT_EXPECT_EQ(test, hole_host->takes, 0U);
+	KUNIT_EXPECT_EQ(test, hole_host->takes, 1U);
 	xsp_hole_keep(hole);
 	holes_end(test);
 }
@@ -738,6 +809,100 @@ static void hole_huge_test(struct kunit *test)
 	holes_end(test);
 }
 
+#define NO_RAM		"the host does not give RAM back: the next kernel may fail"
+
+/* A host that does not fill a hole is asked again, and the driver stays for that. */
+static void hole_later_test(struct kunit *test)
+{
+	struct xsp_model *model = model_at(test, XSP_BOOT);
+	struct xsp *xsp = &model->xsp;
+	struct kmsg_dump_iter mark;
+	unsigned long start;
+	int level;
+
+	KUNIT_EXPECT_FALSE(test, xsp->pinned);
+	xsp_hole_keep(hole_make(test, 2, 2));
+	start = jiffies;
+	place(model, XSP_BOOT);
+	KUNIT_EXPECT_TRUE(test, xsp->pinned);
+	KUNIT_EXPECT_TRUE(test, xsp_model_due(&xsp->repair, start, 60));
+	level = xsp_model_quiet();
+	xsp_model_log_mark(&mark);
+	xsp_placement_kexec(xsp);
+	KUNIT_EXPECT_EQ(test, xsp_model_log_count(&mark, NO_RAM), 1U);
+	holes_end(test);
+	xsp_placement_resume(xsp);
+	xsp_model_loud(level);
+	KUNIT_EXPECT_FALSE(test, xsp->pinned);
+	model_end(model);
+}
+
+/* The last chance to fill one is when the driver is removed. */
+static void hole_removal_test(struct kunit *test)
+{
+	struct xsp_model *model = model_at(test, XSP_BOOT);
+
+	xsp_hole_keep(hole_make(test, 2, 2));
+	model->xsp.machine.xen = &hole_xen;
+	xsp_placement_release(&model->xsp);
+	KUNIT_EXPECT_EQ(test, hole_host->nr, 0U);
+	holes_end(test);
+	xsp_model_exit(model);
+}
+
+#define LEAK_HOLES	32
+#define LEAK_PAGES	256
+
+/* Pages that are filled are free again, and no hole keeps memory. */
+static void hole_leak_test(struct kunit *test)
+{
+	unsigned long free, slab = xsp_model_slab_bytes();
+	unsigned int i;
+
+	if (IS_ENABLED(CONFIG_SMP) || IS_ENABLED(CONFIG_KASAN))
+		kunit_skip(test, "memory is not counted here");
+	free = global_zone_page_state(NR_FREE_PAGES);
+	for (i = 0; i < LEAK_HOLES; i++) {
+		xsp_hole_keep(hole_make(test, LEAK_PAGES, LEAK_PAGES));
+		KUNIT_EXPECT_EQ(test, xsp_holes_fill(&hole_xen), 0U);
+		hole_host->takes = 0;
+		KUNIT_EXPECT_EQ(test, PTR_ERR(xsp_hole_make(&hole_xen, LEAK_PAGES)), (long)-EIO);
+		hole_host->takes = UINT_MAX;
+	}
+	KUNIT_EXPECT_GT(test, global_zone_page_state(NR_FREE_PAGES) + LEAK_HOLES * LEAK_PAGES / 2,
+			free);
+	KUNIT_EXPECT_LT(test, xsp_model_slab_bytes(), slab + LEAK_HOLES * LEAK_PAGES);
+	holes_end(test);
+}
+
+#define HOLE_OF_ONE	32	/* bytes, and a cache of its own */
+#define NEIGHBOURS	512
+
+/* What is behind the last frame of a hole in memory is not the hole's. */
+static void hole_bytes_test(struct kunit *test)
+{
+	static u8 *others[NEIGHBOURS];
+	struct xsp_hole *hole;
+	unsigned int i;
+
+	for (i = 0; i < NEIGHBOURS; i++) {
+		others[i] = kmalloc(HOLE_OF_ONE, GFP_KERNEL);
+		KUNIT_ASSERT_NOT_NULL(test, others[i]);
+		memset(others[i], 0x5a, HOLE_OF_ONE);
+	}
+	/* Most likely, the hole gets the place of this one, before the last ones. */
+	kfree(others[NEIGHBOURS - 8]);
+	others[NEIGHBOURS - 8] = NULL;
+	hole = hole_make(test, 1, 1);
+	for (i = 0; i < NEIGHBOURS; i++) {
+		if (others[i])
+			KUNIT_EXPECT_NULL(test, memchr_inv(others[i], 0x5a, HOLE_OF_ONE));
+		kfree(others[i]);
+	}
+	xsp_hole_keep(hole);
+	holes_end(test);
+}
+
 static struct kunit_case holes_cases[] = {
 	KUNIT_CASE(hole_life_test),
 	KUNIT_CASE(hole_again_test),
@@ -746,6 +911,10 @@ static struct kunit_case holes_cases[] = {
 	KUNIT_CASE(hole_ram_test),
 	KUNIT_CASE(hole_empty_test),
 	KUNIT_CASE(hole_huge_test),
+	KUNIT_CASE(hole_later_test),
+	KUNIT_CASE(hole_removal_test),
+	KUNIT_CASE(hole_leak_test),
+	KUNIT_CASE(hole_bytes_test),
 	{}
 };
 
