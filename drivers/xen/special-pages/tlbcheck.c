@@ -75,6 +75,8 @@ void xsp_tlbcheck_switch(struct xsp_tlbcheck *check)
 	xsp_tlbcheck_touch(check);
 	check->current_page ^= 1;
 	set_pte(check->ptep, check->pte[check->current_page]);
+	/* A CPU that has verified already has not waited, and may use the old entry. */
+	atomic_add(atomic_read(&check->verified), &check->stale);
 }
 
 /* After this CPU has dropped its TLB: count an entry that is stale. */
@@ -82,11 +84,13 @@ void xsp_tlbcheck_verify(struct xsp_tlbcheck *check)
 {
 	if (xsp_tlbcheck_touch(check) != check->current_page)
 		atomic_inc(&check->stale);
+	atomic_inc(&check->verified);
 }
 
 /* Log stale entries: accesses were lost, or could have been. */
 void xsp_tlbcheck_report(struct xsp_tlbcheck *check)
 {
+	atomic_set(&check->verified, 0);
 	if (atomic_xchg(&check->stale, 0))
 		pr_err("a CPU kept stale address translations in a move, please report this\n");
 }

@@ -12,7 +12,8 @@
  * @ptep: the page-table entry of @vaddr
  * @pte: what that entry is for each of @pages
  * @current_page: the index of the page that is mapped
- * @stale: how often a CPU read the other one after it had dropped its TLB
+ * @verified: how many CPUs have read it since the last report
+ * @stale: how often a CPU read the other one after it had dropped its TLB, or too early
  *
  * The mapping changes with every CPU stopped.
  */
@@ -22,6 +23,7 @@ struct xsp_tlbcheck {
 	pte_t *ptep;
 	pte_t pte[2];
 	unsigned int current_page;
+	atomic_t verified;
 	atomic_t stale;
 };
 
