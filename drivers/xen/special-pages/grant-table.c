@@ -164,12 +164,16 @@ static struct xsp_leaves xsp_grant_table_leaves;
 static const char *xsp_map_page_by_page(struct xsp_pages *pages)
 {
 	struct xsp_leaves *leaves = &xsp_grant_table_leaves;
+	int err;
 
 	if (xsp_leaves_split(leaves, (unsigned long)pages->vaddr, pages->max))
 		return "out of memory";
-	if (!xsp_pages_collect_ptes(pages, xsp_kernel_pte))
+	err = xsp_pages_collect_ptes(pages, xsp_kernel_pte);
+	if (!err)
 		return NULL;
 	xsp_leaves_restore(leaves);
+	if (err == -ENOMEM)
+		return "out of memory";
 	return "the mapping of the grant table cannot be changed page by page";
 }
 
