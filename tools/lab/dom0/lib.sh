@@ -34,6 +34,7 @@
 #					back; succeeds if dom0 finds every answer
 #	guest_hypercalls		let its user space make any hypercall
 #	guest_ready [SECONDS]		waits until a kernel of its own kexec is up
+#	balloon_to MIB [SECONDS]	its balloon makes it so large
 #	guest_replace CONFIG [SECONDS]	another guest in its place, with the scenario's files
 #
 # The driver
@@ -201,6 +202,21 @@ guest_wait() {
 	guest -t "${2:-60}" "i=0; while [ ! -e /run/bg/$1.status ]; do
 		i=\$((i + 1)); [ \$i -lt $((${2:-60} * 10 - 20)) ] || { echo '$1 does not end'; exit 124; }
 		usleep 100000; done; cat /run/bg/$1.out; exit \$(cat /run/bg/$1.status)"
+}
+
+guest_size() {
+	xl list guest | awk 'NR == 2 { print $3 }'
+}
+
+balloon_to() {
+	local tries=$((${2:-10} * 10))
+
+	xl mem-set guest "$1"
+	until [ "$(guest_size)" -ge "$(($1 - 1))" ] && [ "$(guest_size)" -le "$(($1 + 1))" ]; do
+		tries=$((tries - 1))
+		[ $tries -gt 0 ] || return 1
+		usleep 100000
+	done
 }
 
 dom0_grants() {
