@@ -45,9 +45,9 @@ static void *grant_batch(int device, unsigned int domid, unsigned int count, FIL
 
 int main(int argc, char **argv)
 {
-	unsigned int count = argc == 5 ? strtoul(argv[2], NULL, 10) / BATCH * BATCH : 0;
+	unsigned int count = argc == 5 ? strtoul(argv[2], NULL, 10) : 0;
 	int device = open("/dev/xen/gntalloc", O_RDWR);
-	unsigned int domid, bad = 0;
+	unsigned int domid, size, bad = 0;
 	uint64_t **pages;
 	FILE *refs;
 
@@ -57,15 +57,16 @@ int main(int argc, char **argv)
 	}
 	domid = strtoul(argv[1], NULL, 10);
 	refs = fopen(argv[3], "w");
-	pages = calloc(count / BATCH, sizeof(*pages));
+	pages = calloc(count / BATCH + 1, sizeof(*pages));
 	if (!refs || !pages)
 		return 2;
-	for (unsigned int i = 0; i < count / BATCH; i++) {
-		pages[i] = grant_batch(device, domid, BATCH, refs);
-		if (pages[i] == MAP_FAILED)
+	for (unsigned int first = 0; first < count; first += size) {
+		size = count - first < BATCH ? count - first : BATCH;
+		pages[first / BATCH] = grant_batch(device, domid, size, refs);
+		if (pages[first / BATCH] == MAP_FAILED)
 			return 2;
-		for (unsigned int page = 0; page < BATCH; page++)
-			pattern_write(pages[i] + page * PAGE_WORDS, i * BATCH + page);
+		for (unsigned int page = 0; page < size; page++)
+			pattern_write(pages[first / BATCH] + page * PAGE_WORDS, first + page);
 	}
 	fclose(refs);
 	while (access(argv[4], F_OK))
