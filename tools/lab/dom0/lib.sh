@@ -53,6 +53,7 @@
 #	p2m_has GFN			succeeds if a page can be mapped there
 #	p2m_count GFN COUNT		how many pages can be, from there on
 #	xen_key KEY			what Xen prints for a debug key
+#	tell keep			the host keeps the memory and the registers of the machine
 #
 # An installed Debian in place of the guest (installation.sh)
 #	installation_boot [ARGUMENT...]	boots it, with these arguments of the kernel

@@ -189,6 +189,14 @@ machine_examine() {
 	done >"$machine_dir/stuck"
 }
 
+# machine_keep - for somebody with a debugger: DIR/stuck, and the memory of the machine with
+# the registers of its CPUs in DIR/core.
+machine_keep() {
+	machine_examine
+	qmp "{\"execute\":\"dump-guest-memory\",\"arguments\":{\"paging\":false,\"protocol\":\"file:$machine_dir/core\"}}" ||
+		echo "no core: $reply" >>"$machine_dir/stuck"
+}
+
 # --- snapshots ---------------------------------------------------------------
 
 snapshot_key() {

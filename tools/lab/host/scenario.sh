@@ -79,6 +79,7 @@ listen() { # VERDICT DEADLINE
 		end\ *) heard="its script ended with status ${heard#end }" && return 1 ;;
 		broken\ *) return 1 ;;
 		out\ *) echo "${heard#out }" >>"${1%/*}/out.base64" ;;
+		keep) machine_keep ;;
 		# Somebody has a shell there, and all the time in the world.
 		stopped) deadline=$forever ;;
 		continued) deadline=$(($(date +%s) + LIMIT)) ;;
