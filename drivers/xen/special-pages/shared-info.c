@@ -94,11 +94,6 @@ static bool xsp_port_pending(const struct shared_info *info, evtchn_port_t port)
 	return sync_test_bit(port, (unsigned long *)info->evtchn_pending);
 }
 
-static bool xsp_port_masked(const struct shared_info *info, evtchn_port_t port)
-{
-	return sync_test_bit(port, (unsigned long *)info->evtchn_mask);
-}
-
 /* A port that is not closed stays with the guest, so ask more than once. */
 static void xsp_port_close(const struct xsp_xen_ops *xen, evtchn_port_t port)
 {
@@ -110,7 +105,11 @@ static void xsp_port_close(const struct xsp_xen_ops *xen, evtchn_port_t port)
 			return;
 }
 
-/* Does an event that we send to a port of our own become pending in this page? */
+/*
+ * Does an event that we send to a port of our own become pending in this page?  It can be
+ * masked or not: after a migration, Xen has a new page, where nothing is masked, and Linux
+ * masks only the ports that it uses.
+ */
 static bool xsp_port_shows(const struct xsp_xen_ops *xen, const struct shared_info *info,
 			   evtchn_port_t to)
 {
@@ -118,8 +117,7 @@ static bool xsp_port_shows(const struct xsp_xen_ops *xen, const struct shared_in
 	struct evtchn_send send;
 	bool shows;
 
-	if (to >= EVTCHN_2L_NR_CHANNELS || xsp_port_pending(info, to) ||
-	    !xsp_port_masked(info, to))
+	if (to >= EVTCHN_2L_NR_CHANNELS || xsp_port_pending(info, to))
 		return false;
 	if (xen->event_channel_op(EVTCHNOP_bind_interdomain, &bind))
 		return false;
@@ -130,9 +128,9 @@ static bool xsp_port_shows(const struct xsp_xen_ops *xen, const struct shared_in
 }
 
 /*
- * Let Xen write into its page, and look.  The port is masked, so no task wakes up.
- * With FIFO events Xen has the events elsewhere, and the kernel reads only the wall
- * clock from shared_info.
+ * Let Xen write into its page, and look.  Linux does nothing about an event of a port
+ * that it has not bound.  With FIFO events Xen has the events elsewhere, and the kernel
+ * reads only the wall clock from shared_info.
  */
 static bool xsp_events_show(const struct xsp_xen_ops *xen, const struct shared_info *info)
 {
