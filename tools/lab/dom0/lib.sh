@@ -343,6 +343,8 @@ dmesg_end() {
 	fi
 	for side in dom0 guest; do
 		[ -e /host/out/dmesg-$side ] || continue
+		grep -q "$dmesg_mark" /host/out/dmesg-$side ||
+			note "the messages of $side begin later than the scenario"
 		lines=$(dmesg_trouble /host/out/dmesg-$side)
 		if [ -z "$lines" ]; then
 			result also "no error in the messages of $side"

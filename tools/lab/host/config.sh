@@ -94,7 +94,8 @@ config_title() {
 }
 
 guest_kernel_args() {
-	echo "console=hvc0 quiet loglevel=4 panic=-1 nokaslr $patience ${config[guest_args]}"
+	echo "console=hvc0 quiet loglevel=4 log_buf_len=1M panic=-1 nokaslr $patience" \
+		"${config[guest_args]}"
 }
 
 # guest_cpus - each vCPU on one emulated CPU, in turn.
