@@ -171,7 +171,7 @@ static int xsp_register_device(void)
 	xsp_device = platform_device_register_simple(XSP_NAME, PLATFORM_DEVID_NONE, NULL, 0);
 	if (IS_ERR(xsp_device))
 		return PTR_ERR(xsp_device);
-	err = platform_driver_probe(&xsp_driver, xsp_probe);
+	err = compat_hypervisor_link(&xsp_device->dev.kobj, XSP_LINK);
 	if (err)
 		platform_device_unregister(xsp_device);
 	return err;
@@ -179,7 +179,7 @@ static int xsp_register_device(void)
 
 static void xsp_unregister_device(void)
 {
-	platform_driver_unregister(&xsp_driver);
+	compat_hypervisor_unlink(XSP_LINK);
 	platform_device_unregister(xsp_device);
 }
 
@@ -214,17 +214,18 @@ static int __init xsp_init(void)
 	err = xsp_register_device();
 	if (err)
 		goto err_reboot;
-	err = compat_hypervisor_link(&xsp_device->dev.kobj, XSP_LINK);
-	if (err)
-		goto err_device;
 	compat_register_syscore(&xsp_syscore);
 	compat_syscore_first(&xsp_syscore.node);
+	/* Last, with the attributes: once pages have moved, the driver must stay. */
+	err = platform_driver_probe(&xsp_driver, xsp_probe);
+	if (err)
+		goto err_syscore;
 	xsp_measure_init(xsp, xsp_debugfs);
-	/* Last: once pages have moved, the driver must stay. */
 	xsp_placement_start(xsp, request);
 	return 0;
 
-err_device:
+err_syscore:
+	compat_unregister_syscore(&xsp_syscore);
 	xsp_unregister_device();
 err_reboot:
 	unregister_reboot_notifier(&xsp_reboot_notifier);
@@ -248,8 +249,8 @@ static void __exit xsp_exit(void)
 
 	debugfs_remove_recursive(xsp_debugfs);
 	xsp_measure_exit();
+	platform_driver_unregister(&xsp_driver);
 	compat_unregister_syscore(&xsp_syscore);
-	compat_hypervisor_unlink(XSP_LINK);
 	xsp_unregister_device();
 	unregister_reboot_notifier(&xsp_reboot_notifier);
 	cpuhp_remove_state_nocalls(xsp_cpuhp_state);
