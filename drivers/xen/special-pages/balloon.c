@@ -146,11 +146,14 @@ static unsigned int xsp_hole_run(const struct xsp_xen_ops *xen, const struct xsp
 /* The host may take some of the pages only: then the hole is smaller. */
 static struct xsp_hole *xsp_hole_dig(const struct xsp_xen_ops *xen, struct xsp_hole *hole)
 {
-	unsigned int empty;
+	unsigned int empty = 0;
 
 	xsp_pages_go_offline(hole->gfns, hole->pages);
-	empty = xen->release(hole->pages, hole->gfns);
-	empty = min(empty, xsp_hole_run(xen, hole, false));
+	/* If the host does not call this RAM, nobody can see that it is RAM again. */
+	if (xsp_page_has_ram(xen, hole->gfns[0])) {
+		empty = xen->release(hole->pages, hole->gfns);
+		empty = min(empty, xsp_hole_run(xen, hole, false));
+	}
 	xsp_pages_come_online(hole->gfns + empty, hole->pages - empty);
 	hole->pages = empty;
 	if (empty)

@@ -78,15 +78,20 @@ void xsp_mover_arrived(struct xsp_mover *mover)
 		xsp_mover_set_astray(mover, i, false);
 }
 
-/* "Done" counts only if the hypervisor also says that there is a page now. */
+/*
+ * "Done" does not count if the hypervisor also says that there is no page now.  It may
+ * refuse to tell: its security policy can keep guests from asking.
+ */
 static int xsp_mover_map_page(const struct xsp_mover *mover, const struct xsp_xen_ops *xen,
 			      unsigned int page, unsigned long gfn)
 {
 	int err = xen->map(mover->pages->kind->space, page, gfn);
+	int type;
 
-	if (!err && xen->mem_type(gfn) != XSP_MEM_RAM)
-		return -EIO;
-	return err;
+	if (err)
+		return err;
+	type = xen->mem_type(gfn);
+	return type < 0 || type == XSP_MEM_RAM ? 0 : -EIO;
 }
 
 /*

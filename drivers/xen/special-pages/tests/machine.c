@@ -235,7 +235,7 @@ static unsigned long xsp_model_spare_pages(void)
 /* For Xen a special page is RAM. */
 static int xsp_model_mem_type(unsigned long gfn)
 {
-	if (gfn >= XSP_MODEL_GFNS)
+	if (xsp_model->mute || gfn >= XSP_MODEL_GFNS)
 		return -EIO;
 	return xsp_model->frames[gfn].what == XSP_MODEL_EMPTY ? XSP_MEM_EMPTY : XSP_MEM_RAM;
 }

@@ -113,6 +113,7 @@ struct xsp_model_pages {
  * @holes: frames that source balloon makes
  * @ipat: what the hypervisor advertises
  * @v2: the grant table has version 2
+ * @mute: no answer to what is where
  * @pte_moved: this stop finds other page-table entries
  * @in_stop: all CPUs are stopped
  * @in_resume: block devices may not work yet
@@ -134,6 +135,7 @@ struct xsp_model {
 	unsigned int holes;
 	bool ipat;
 	bool v2;
+	bool mute;
 	bool pte_moved;
 	bool in_stop;
 	bool in_resume;

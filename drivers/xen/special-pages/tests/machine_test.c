@@ -950,6 +950,23 @@ static void undo_test(struct kunit *test)
 	remove_quietly(test, model);
 }
 
+/* A hypervisor that never says what is where has not said that a page did not go back. */
+static void mute_test(struct kunit *test)
+{
+	static const struct xsp_model_fault faults[XSP_MODEL_FAULTS] = { BATCH_FAILS };
+	struct xsp_model *model = model_alloc(test);
+
+	xsp_model_init(model);
+	model->mute = true;
+	memcpy(model->faults, faults, sizeof(model->faults));
+	xsp_placement_prepare(&model->xsp);
+	act_quietly(test, model, ACT_START_BOOT, 0);
+	act_quietly(test, model, ACT_RANGE, -EIO);
+	KUNIT_EXPECT_EQ(test, counted_lost(&model->xsp), 0U);
+	KUNIT_EXPECT_EQ(test, xsp_specials_state(&model->xsp), XSP_STATE_BOOT);
+	remove_quietly(test, model);
+}
+
 /*
  * A second move, after one that left a page apart from the others, or lost it
  */
@@ -1862,6 +1879,7 @@ static struct kunit_case machine_cases[] = {
 	KUNIT_CASE(closed_test),
 	KUNIT_CASE(outgrown_test),
 	KUNIT_CASE_PARAM(undo_test, undo_gen_params),
+	KUNIT_CASE(mute_test),
 	KUNIT_CASE_PARAM(again_test, again_gen_params),
 	KUNIT_CASE_PARAM(lie_test, lie_gen_params),
 	KUNIT_CASE_PARAM(answer_test, answer_gen_params),

@@ -558,6 +558,7 @@ static struct kunit_suite special_suite = {
  * @nr: entries of it
  * @asked: pages that it was asked for RAM for
  * @wrong: it was asked for something that cannot be
+ * @mute: it does not answer what is where
  */
 struct hole_host {
 	unsigned int takes, gives;
@@ -565,6 +566,7 @@ struct hole_host {
 	unsigned int nr;
 	unsigned int asked;
 	bool wrong;
+	bool mute;
 };
 
 static struct hole_host *hole_host;
@@ -582,6 +584,8 @@ static unsigned int hole_index(unsigned long gfn)
 
 static int hole_mem_type(unsigned long gfn)
 {
+	if (hole_host->mute)
+		return -EIO;
 	return hole_index(gfn) < hole_host->nr ? XSP_MEM_EMPTY : XSP_MEM_RAM;
 }
 
@@ -725,6 +729,16 @@ static void hole_refused_test(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, PTR_ERR(xsp_hole_make(&hole_xen, 4)), (long)-EIO);
 	KUNIT_EXPECT_EQ(test, totalram_pages(), pages_before - 3);
 	xsp_hole_keep(hole);
+	holes_end(test);
+}
+
+/* A host that does not answer could not be seen to give RAM back. */
+static void hole_mute_test(struct kunit *test)
+{
+	hole_host->mute = true;
+	KUNIT_EXPECT_EQ(test, PTR_ERR(xsp_hole_make(&hole_xen, 4)), (long)-EIO);
+	KUNIT_EXPECT_EQ(test, hole_host->nr, 0U);
+	hole_host->mute = false;
 	holes_end(test);
 }
 
@@ -906,6 +920,7 @@ static void hole_bytes_test(struct kunit *test)
 static struct kunit_case holes_cases[] = {
 	KUNIT_CASE(hole_life_test),
 	KUNIT_CASE(hole_again_test),
+	KUNIT_CASE(hole_mute_test),
 	KUNIT_CASE(hole_refused_test),
 	KUNIT_CASE(hole_short_test),
 	KUNIT_CASE(hole_ram_test),
