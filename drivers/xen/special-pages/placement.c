@@ -163,6 +163,7 @@ static void xsp_close_window(struct xsp *xsp)
 		return;
 	for (special = xsp->special; special < xsp->special + XSP_SPECIALS; special++)
 		special->range = (struct xsp_mapping){};
+	xsp->grown = false;
 	xsp_window_close(&xsp->window);
 	xsp->window_err = -ENODEV;
 	scnprintf(xsp->window_why, sizeof(xsp->window_why), "none was looked for");

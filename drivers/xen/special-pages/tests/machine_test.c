@@ -1498,6 +1498,27 @@ static void outgrown_test(struct kunit *test)
 	remove_quietly(test, model);
 }
 
+/* On another host, the table can grow beyond another range, and the log says so again. */
+static void regrown_test(struct kunit *test)
+{
+	static const enum act acts[] = {
+		ACT_START_AUTO, ACT_GROW, ACT_LOOK, ACT_SUSPEND, ACT_HOST_SMALL, ACT_RESUME,
+		ACT_GROW, ACT_LOOK, ACT_LOOK, ACT_BOOT,
+	};
+	struct xsp_model *model = model_alloc(test);
+	struct kmsg_dump_iter mark;
+	unsigned int i;
+
+	xsp_model_init(model);
+	model->room = 4;
+	xsp_placement_prepare(&model->xsp);
+	xsp_model_log_mark(&mark);
+	for (i = 0; i < ARRAY_SIZE(acts); i++)
+		act_quietly(test, model, acts[i], 0);
+	KUNIT_EXPECT_EQ(test, xsp_model_log_count(&mark, "has grown beyond its range"), 2U);
+	remove_quietly(test, model);
+}
+
 /* The host has no RAM for the frame that shared_info leaves, and has some the next time. */
 static void refill_test(struct kunit *test)
 {
@@ -1897,6 +1918,7 @@ static struct kunit_case machine_cases[] = {
 	KUNIT_CASE(leak_test),
 	KUNIT_CASE_PARAM(chosen_test, chosen_gen_params),
 	KUNIT_CASE(chosen_again_test),
+	KUNIT_CASE(regrown_test),
 	KUNIT_CASE(refill_test),
 	KUNIT_CASE(too_many_test),
 	KUNIT_CASE(nowhere_test),
