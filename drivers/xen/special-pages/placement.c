@@ -361,9 +361,11 @@ void xsp_placement_start(struct xsp *xsp, enum xsp_placement request)
 {
 	mutex_lock(&xsp->lock);
 	xsp->request = request;
-	xsp_survey(xsp, request);
-	if (!xsp->refusal)
-		xsp_apply_request(xsp);
+	if (!xsp->suspended) {
+		xsp_survey(xsp, request);
+		if (!xsp->refusal)
+			xsp_apply_request(xsp);
+	}
 	mutex_unlock(&xsp->lock);
 }
 

@@ -1519,6 +1519,20 @@ static void regrown_test(struct kunit *test)
 	remove_quietly(test, model);
 }
 
+/* The next kernel begins while the driver is loaded. */
+static void late_start_test(struct kunit *test)
+{
+	struct xsp_model *model = model_alloc(test);
+
+	xsp_model_init(model);
+	xsp_placement_prepare(&model->xsp);
+	act_quietly(test, model, ACT_KEXEC, 0);
+	act_quietly(test, model, ACT_START_AUTO, 0);
+	KUNIT_EXPECT_EQ(test, model->count[XSP_MODEL_STOP], 0U);
+	KUNIT_EXPECT_EQ(test, xsp_specials_state(&model->xsp), XSP_STATE_BOOT);
+	remove_quietly(test, model);
+}
+
 /* The host has no RAM for the frame that shared_info leaves, and has some the next time. */
 static void refill_test(struct kunit *test)
 {
@@ -1919,6 +1933,7 @@ static struct kunit_case machine_cases[] = {
 	KUNIT_CASE_PARAM(chosen_test, chosen_gen_params),
 	KUNIT_CASE(chosen_again_test),
 	KUNIT_CASE(regrown_test),
+	KUNIT_CASE(late_start_test),
 	KUNIT_CASE(refill_test),
 	KUNIT_CASE(too_many_test),
 	KUNIT_CASE(nowhere_test),
