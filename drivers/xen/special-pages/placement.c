@@ -477,10 +477,12 @@ void xsp_placement_kexec(struct xsp *xsp)
 {
 	mutex_lock(&xsp->lock);
 	xsp->suspended = true;
-	if (!xsp_go_back(xsp, XSP_EXIT_KEXEC))
+	xsp_go_back(xsp, XSP_EXIT_KEXEC);
+	if (xsp_specials_state(xsp) != XSP_STATE_BOOT)
 		pr_crit("the host does not let special pages go back: the next kernel may not get its devices\n");
 	xsp_close_window(xsp);
-	if (xsp_holes_fill(xsp->machine.xen))
+	/* The window is still open if a page could be in it. */
+	if (xsp_holes_fill(xsp->machine.xen) || xsp_window_costs_ram(&xsp->window))
 		pr_crit("the host does not give RAM back: the next kernel may fail\n");
 	mutex_unlock(&xsp->lock);
 }

@@ -1533,6 +1533,33 @@ static void late_start_test(struct kunit *test)
 	remove_quietly(test, model);
 }
 
+/* Pages are lost, and may be in holes: so the holes stay, and the next kernel has less RAM. */
+static void kexec_holes_test(struct kunit *test)
+{
+	static const struct xsp_model_fault faults[XSP_MODEL_FAULTS] = {
+		BATCH_FAILS, REFUSED(7, 100)
+	};
+	struct xsp_model *model = model_alloc(test);
+	struct kmsg_dump_iter mark;
+
+	xsp_model_init(model);
+	model->room = 0;
+	model->holes = 6;
+	memcpy(model->faults, faults, sizeof(model->faults));
+	xsp_placement_prepare(&model->xsp);
+	act_quietly(test, model, ACT_START_BOOT, 0);
+	act_quietly(test, model, ACT_RANGE, -EIO);
+	KUNIT_EXPECT_EQ(test, counted_lost(&model->xsp), 2U);
+	xsp_model_log_mark(&mark);
+	act_quietly(test, model, ACT_KEXEC, 0);
+	KUNIT_EXPECT_EQ(test, xsp_model_log_count(&mark, KEXEC), 1U);
+	KUNIT_EXPECT_EQ(test, xsp_model_log_count(&mark, "the host does not give RAM back"), 1U);
+	xsp_model_heal(model);
+	act_quietly(test, model, ACT_RESUME, 0);
+	act_quietly(test, model, ACT_BOOT, 0);
+	remove_quietly(test, model);
+}
+
 /* The host has no RAM for the frame that shared_info leaves, and has some the next time. */
 static void refill_test(struct kunit *test)
 {
@@ -1932,6 +1959,7 @@ static struct kunit_case machine_cases[] = {
 	KUNIT_CASE(leak_test),
 	KUNIT_CASE_PARAM(chosen_test, chosen_gen_params),
 	KUNIT_CASE(chosen_again_test),
+	KUNIT_CASE(kexec_holes_test),
 	KUNIT_CASE(regrown_test),
 	KUNIT_CASE(late_start_test),
 	KUNIT_CASE(refill_test),
