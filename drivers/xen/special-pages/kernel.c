@@ -192,7 +192,9 @@ int xsp_kernel_find_shared_info(unsigned long *found, xsp_is_shared_info_t is_sh
 /* Not flush_tlb_all(): it sends interrupts, and every CPU is stopped. */
 void xsp_kernel_flush_tlb(void)
 {
+	preempt_disable();
 	__flush_tlb_all();
+	preempt_enable();
 }
 #endif
 
