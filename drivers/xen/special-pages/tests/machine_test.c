@@ -1803,6 +1803,20 @@ static void in_use_test(struct kunit *test)
 	remove_quietly(test, model);
 }
 
+/* All pages are in use: what is behind the record of the last one is no page. */
+static void full_test(struct kunit *test)
+{
+	struct xsp_model *model = model_at_boot(test);
+	struct xsp_model_pages *table = &model->pages[XSP_GRANT_TABLE];
+
+	while (xsp_model_grow(model))
+		;
+	table->gfn[table->max] = table->home;
+	act_quietly(test, model, ACT_RANGE, 0);
+	act_quietly(test, model, ACT_BOOT, 0);
+	remove_quietly(test, model);
+}
+
 static unsigned int odd_samples;
 
 static void odd_sample(const void *page, struct xsp_sample *sample)
@@ -1952,6 +1966,7 @@ static struct kunit_case machine_cases[] = {
 	KUNIT_CASE(outside_test),
 	KUNIT_CASE(pte_test),
 	KUNIT_CASE(in_use_test),
+	KUNIT_CASE(full_test),
 	KUNIT_CASE(sample_test),
 	KUNIT_CASE(repair_end_test),
 	KUNIT_CASE(repair_kinds_test),
