@@ -55,9 +55,13 @@ bool guest_platform_device(char *slot, size_t size)
 
 enum guest guest_detect(void)
 {
-	char slot[NAME_MAX + 1];
+	char slot[NAME_MAX + 1], type[SYSFS_VALUE_SIZE];
 
-	if (!file_says("hypervisor/type", "xen"))
+	/* A kernel without SYS_HYPERVISOR says nothing; the device is Xen's. */
+	if (sysfs_read("hypervisor/type", type))
+		return guest_platform_device(slot, sizeof(slot)) ? GUEST_HVM_WITH_DEVICE :
+								   GUEST_NOT_XEN;
+	if (strcmp(type, "xen"))
 		return GUEST_NOT_XEN;
 	if (file_says("hypervisor/guest_type", "PV"))
 		return GUEST_PV;

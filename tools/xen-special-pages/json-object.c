@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "json-object.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -10,6 +11,16 @@ void json_add(struct json_object *object, const char *key, struct json_object *v
 		return;
 	fputs("xen-special-pages: out of memory\n", stderr);
 	exit(EXIT_FAILURE);
+}
+
+struct json_object *json_number(uint64_t number)
+{
+	char digits[sizeof("18446744073709551615")];
+
+	if (number <= INT64_MAX)
+		return json_object_new_int64((int64_t)number);
+	snprintf(digits, sizeof(digits), "%" PRIu64, number);
+	return json_object_new_double_s((double)number, digits);
 }
 
 void json_write(struct json_object *root)

@@ -18,8 +18,8 @@ static struct json_object *ranges(const struct attr_value *value)
 	while (gfn_range_next(&at, &range)) {
 		struct json_object *item = json_object_new_object();
 
-		json_add(item, "first_gfn", json_object_new_uint64(range.first));
-		json_add(item, "pages", json_object_new_uint64(range.pages));
+		json_add(item, "first_gfn", json_number(range.first));
+		json_add(item, "pages", json_number(range.pages));
 		json_object_array_add(array, item);
 	}
 	return array;
@@ -42,9 +42,9 @@ static struct json_object *attribute(const struct attr_info *info, const struct 
 	switch (info->kind) {
 	case ATTR_HEX:
 	case ATTR_DECIMAL:
-		return json_object_new_uint64(value->number);
+		return json_number(value->number);
 	case ATTR_GFN:
-		return attr_is_unknown(value) ? NULL : json_object_new_uint64(value->number);
+		return attr_is_unknown(value) ? NULL : json_number(value->number);
 	case ATTR_RANGES:
 		return ranges(value);
 	case ATTR_TEXT:

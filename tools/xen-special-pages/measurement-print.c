@@ -153,7 +153,7 @@ void measurement_print(const struct taken *taken, unsigned int count)
 
 static void add_number(struct json_object *object, const char *key, uint64_t number)
 {
-	json_add(object, key, json_object_new_uint64(number));
+	json_add(object, key, json_number(number));
 }
 
 static void add_string(struct json_object *object, const char *key, const char *text)

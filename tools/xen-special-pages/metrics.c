@@ -157,10 +157,11 @@ static void print_metrics(FILE *to)
 
 /* --- the file --- */
 
-static int complain(const char *file, int error)
+#define AS_IT_WAS "the file is as it was"
+
+static int complain(const char *file, int error, const char *what)
 {
-	fprintf(stderr, "xen-special-pages: metrics %s: %s; %s\n", file, strerror(error),
-		"the file is as it was");
+	fprintf(stderr, "xen-special-pages: metrics %s: %s; %s\n", file, strerror(error), what);
 	return EX_IOERR;
 }
 
@@ -190,15 +191,37 @@ static int close_complete(FILE *to)
 	return error;
 }
 
+/* A device or a pipe: what replaces it would be another file. */
+static bool is_special(const char *file)
+{
+	struct stat st;
+
+	return !stat(file, &st) && !S_ISREG(st.st_mode);
+}
+
+static int write_to_special(const char *file)
+{
+	FILE *to = fopen(file, "w");
+	bool lost;
+
+	if (!to)
+		return complain(file, errno, "nothing was written");
+	errno = 0;
+	print_metrics(to);
+	lost = fflush(to) || ferror(to);
+	lost |= fclose(to) != 0;
+	return lost ? complain(file, errno ? errno : EIO, "some may be lost") : 0;
+}
+
 /* Who reads @file sees the old content or the new one. */
-static int write_file(const char *file)
+static int replace_file(const char *file)
 {
 	char name[PATH_MAX];
 	FILE *to = open_beside(file, name, sizeof(name));
 	int error;
 
 	if (!to)
-		return complain(file, errno);
+		return complain(file, errno, AS_IT_WAS);
 	errno = 0;
 	print_metrics(to);
 	error = close_complete(to);
@@ -207,7 +230,17 @@ static int write_file(const char *file)
 	if (!error)
 		return 0;
 	unlink(name);
-	return complain(file, error);
+	return complain(file, error, AS_IT_WAS);
+}
+
+/* A symbolic link stays: what it names is replaced. */
+static int write_file(const char *file)
+{
+	char target[PATH_MAX];
+
+	if (is_special(file))
+		return write_to_special(file);
+	return replace_file(realpath(file, target) ? target : file);
 }
 
 int metrics_command(int argc, char **argv)

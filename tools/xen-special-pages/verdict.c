@@ -34,6 +34,7 @@ static const char *const load_driver[][ADVICE_LINES + 1] = {
 		"modprobe xen-special-pages",
 		"if its key is rejected, let the kernel trust the key that DKMS made:",
 		"mokutil --import /var/lib/dkms/mok.pub, reboot, confirm on the console",
+		"(Ubuntu: /var/lib/shim-signed/mok/MOK.der)",
 	},
 	[MODULES_TRUSTED_FIXED] = {
 		"modprobe xen-special-pages",
@@ -103,9 +104,13 @@ static struct verdict judge_write_back(const struct attr_value *values)
 	return verdict;
 }
 
+/* A request that the driver could not meet stays in force. */
 static bool asked_for(const struct attr_value *values)
 {
-	return values[ATTR_PLACEMENT].valid && !attr_is(values, ATTR_PLACEMENT, REQUEST_AUTO);
+	return (attr_is(values, ATTR_PLACEMENT, REQUEST_BOOT) &&
+		attr_is(values, ATTR_STATE, STATE_BOOT)) ||
+	       (attr_is(values, ATTR_PLACEMENT, REQUEST_BAR) &&
+		attr_is(values, ATTR_STATE, STATE_BAR));
 }
 
 static bool has_range(const struct attr_value *values)
@@ -128,7 +133,7 @@ enum situation {
 };
 
 #define LOAD_WITH_BALLOON							\
-	"load the driver with sources=cpuid,contract,balloon"
+	"remove the driver and load it with sources=cpuid,contract,balloon"
 #define PRICE_OF_BALLOON							\
 	"this costs one page of RAM for each frame that the grant table can have"
 #define FREE_RAM								\
