@@ -3,6 +3,9 @@
 # Sourced by the project's scripts: progress lines, package installation,
 # Debian source and binary packages fetched without touching the system.
 
+# What programs print is read, and must not be translated.
+export LC_ALL=C.UTF-8 LANGUAGE=
+
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 build=${BUILD:-$top/build}
 
@@ -22,11 +25,13 @@ step() {
 
 # die TEXT... - end the script with $die_status.  In $(...) and in a pipeline, exit
 # ends no more than that, and whoever called may go on: so the script is told, too.
+# What runs beside others in a script sets $die_pid and this trap: only it ends then.
 die_status=$status_failed
+die_pid=$$
 trap 'exit "$die_status"' USR1
 die() {
 	step "error: $*"
-	[ "$BASHPID" = $$ ] || kill -s USR1 $$
+	[ "$BASHPID" = "$die_pid" ] || kill -s USR1 "$die_pid"
 	exit "$die_status"
 }
 

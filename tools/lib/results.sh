@@ -13,7 +13,7 @@ failed=0
 skipped=0
 errors=()
 
-# results_sum - the two lines.  Fails if anything failed, or nothing passed.
+# results_sum - the two lines.  Fails if anything failed, or there was nothing.
 results_sum() {
 	local names bad=$((failed + ${#errors[@]}))
 

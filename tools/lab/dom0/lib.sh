@@ -101,6 +101,13 @@ not_ok() { result not "$1${2:+ # $2}" && stop_here "$1"; }
 no_verdict() { result not "$1 # ERROR $2" && stop_here "$1"; }
 skip() { result skip "$1 # SKIP $2"; }
 note() { result note "$*"; }
+
+# skip_unless_wanted NAME REASON - ends the scenario.  Who has built a kernel for it wants
+# it to run (--parameter wanted=yes): then it fails.
+skip_unless_wanted() {
+	if [ "$(parameter wanted no)" = yes ]; then not_ok "$@"; else skip "$@"; fi
+	exit 0
+}
 row() { result row "$*"; }
 
 # why_no_verdict STATUS - what this exit status says, if it says nothing about what the
@@ -356,7 +363,8 @@ dmesg_end() {
 }
 
 keep_logs() {
-	cp /var/log/xen/console/guest-guest.log /host/out/guest.log 2>/dev/null
+	# A guest that migrates has another name meanwhile, and so another log.
+	cat /var/log/xen/console/guest-guest*.log >/host/out/guest.log 2>/dev/null
 	cp /var/log/xen/qemu-dm-guest.log /host/out/ 2>/dev/null
 	xl dmesg >>/host/out/xen-dmesg
 }

@@ -75,7 +75,8 @@ config_read() {
 	for key in "${!override[@]}"; do
 		config_set config "${key//_/-}" "${override[$key]}"
 	done
-	[ "$full" = no ] || [ "${config[timeout_full]}" = 0 ] || config[timeout]=${config[timeout_full]}
+	[ "$full" = no ] || [ "${config[timeout_full]}" = 0 ] || [ -n "${override[timeout]:-}" ] ||
+		config[timeout]=${config[timeout_full]}
 	config_check
 }
 

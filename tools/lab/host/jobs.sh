@@ -21,10 +21,14 @@ jobs_default() {
 	echo $((mem < cpus ? mem : cpus))
 }
 
-# run_job NAME - the status, the seconds and the reason are in the file result.
+# run_job NAME - the status, the seconds and the reason are in the file result.  If this job
+# cannot go on (die), it leaves none, and the others go on.
 run_job() {
 	local begin status=0
 
+	# shellcheck disable=SC2034 # of common.sh
+	die_pid=$BASHPID
+	trap 'exit "$die_status"' USR1
 	trap 'machine_stop' EXIT
 	trap 'exit 130' INT TERM
 	begin=$(date +%s)
@@ -37,7 +41,7 @@ run_job() {
 jobs_wait() {
 	local pid
 
-	wait -n -p pid "${!job_names[@]}"
+	wait -n -p pid "${!job_names[@]}" || true
 	ended=${job_names[$pid]}
 	unset "job_names[$pid]"
 }
@@ -56,7 +60,7 @@ each_job() {
 	for name; do
 		if [ "$most" = 1 ]; then
 			# In the foreground: it may want the terminal.
-			(run_job "$name")
+			(run_job "$name") || true
 			"$after" "$name"
 			continue
 		fi

@@ -17,7 +17,7 @@ guest_kernel_tree() {
 		[ ! -e "$file" ] || cp "$file" "$tree/boot/vmlinuz-$release"
 	done
 	[ ! -e "$modules/modules.builtin" ] || cp "$modules/modules.builtin" "$tree/lib/modules/$release/"
-	find "$modules/kernel" -name 'xen*.ko*' -exec cp -t "$tree/lib/modules/$release" {} +
+	find "$modules/kernel" \( -name 'xen*.ko*' -o -name 'msr.ko*' \) -exec cp -t "$tree/lib/modules/$release" {} +
 	find "$tree/lib/modules" -name '*.xz' -exec xz -dq {} +
 	find "$tree/lib/modules" -name '*.zst' -exec zstd -dq --rm {} +
 }
@@ -30,7 +30,7 @@ build_kernel_images() {
 	image=$(kernel_image "$series")
 	release=$(<"$image.release")
 	mapfile -t files < <(find "$image" -name 'vmlinuz*')
-	stamp=$(hash_of "$images/stamp" "$image.release" "${files[@]}" "$lab/host/kernel.sh")
+	stamp=$(hash_of "$images/stamp" "$images/bin/stamp" "$image.release" "${files[@]}" "$lab/host/kernel.sh")
 	if [ "$(cat "$out/stamp" 2>/dev/null)" != "$stamp" ]; then
 		step "making the images of a guest with $release"
 		rm -rf "$out"

@@ -306,8 +306,8 @@ print_table() {
 	}'
 }
 
-# Returns 0, $status_failed if a check failed, or $status_error if all that failed is
-# the lab.
+# Returns 0, $status_failed if a check failed, $status_error if all that failed is the lab,
+# or $status_skip if all were skipped.
 run_scenarios() {
 	local name
 
@@ -320,7 +320,10 @@ run_scenarios() {
 	echo "1..$#"
 	each_job "$jobs" report_one "$@"
 	print_table "$@"
-	results_sum && return 0
+	if results_sum; then
+		[ "$passed" != 0 ] || return "$status_skip"
+		return 0
+	fi
 	[ "$failed" = 0 ] && return "$status_error"
 	return "$status_failed"
 }
