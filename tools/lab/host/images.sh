@@ -103,6 +103,8 @@ build_guest_images() {
 	put_busybox "$root" "$image"
 	put_modules "$root" "$image" xen-blkfront xen-netfront xen-evtchn xen-privcmd \
 		xen-gntdev xen-gntalloc xenfs
+	# Not all kernels have it; the scenario that uses it says so.
+	[ -z "$(find "$root/lib/modules" -name msr.ko)" ] || put_modules "$root" "$image" msr
 	install -m755 "$lab/guest/init" "$image/init"
 	install -m755 "$tools/guest/agent" "$image/bin/agent"
 	pack_cpio "$image" "$out/initrd"
