@@ -55,9 +55,7 @@
 
 /*
  * The guest-physical addresses that hvmloader has kept "for guest use" since
- * Xen 4.3: reserved in the memory map, and nothing is placed there.  A Xen that
- * advertises a range for HVM guests with hvmloader advertises this one as
- * range 0.
+ * Xen 4.3: reserved in the memory map, and nothing is placed there.
  */
 #define XEN_HVM_GUEST_RESERVED_START        0xfe700000U
 #define XEN_HVM_GUEST_RESERVED_END          0xfe800000U
