@@ -108,6 +108,8 @@ const struct reason stay_reasons[] = {
 	{ "the direct map has it in a large page",
 	  "shared_info stays: the kernel has it in a large page of its direct map.", NULL },
 	{ "the hypervisor has no page there", "shared_info stays: it was not found.", REPORT },
+	{ "the hypervisor does not say what is there",
+	  "shared_info stays: the host does not let this guest ask what is at its frame.", NULL },
 	{ "events do not show in it", "shared_info stays: it was not found.", REPORT },
 	{ "more than one candidate for it", "shared_info stays: it was not found.", REPORT },
 	{ "not found in this kernel", "shared_info stays: it was not found.", REPORT },

@@ -298,7 +298,9 @@ static int xsp_answer_request(struct xsp *xsp, enum xsp_placement request)
 	xsp_repair(xsp);
 	xsp_before_request(xsp, request);
 	decision = xsp_decide(xsp, request);
-	if (decision.error)
+	if (decision.error && request == XSP_RANGE)
+		xsp_report_no_range(xsp, decision.why);
+	else if (decision.error)
 		xsp_report_refused(request, xsp_why_text(decision.why));
 	err = xsp_carry_out(xsp, &decision);
 	xsp_after_request(xsp);
@@ -416,7 +418,7 @@ void xsp_placement_suspend(struct xsp *xsp)
 	xsp->went_back = xsp_go_back(xsp, XSP_EXIT_SUSPEND);
 	xsp->veto = !xsp->went_back;
 	if (xsp->veto)
-		pr_warn("the host does not let special pages go back, so this guest is not suspended now; try again later\n");
+		pr_warn("the host does not let special pages go back, so this guest cannot be saved or migrated now; try again later\n");
 	xsp_close_window(xsp);
 	mutex_unlock(&xsp->lock);
 }

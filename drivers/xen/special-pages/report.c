@@ -98,12 +98,18 @@ static int xsp_reason_failed(const struct xsp *xsp, char *buf, size_t size)
 			       " and gave them back nowhere, the driver tries again");
 }
 
-static int xsp_reason_boot(const struct xsp *xsp, char *buf, size_t size)
+/* Whether what the sources said has to do with it. */
+static bool xsp_why_is_of_sources(enum xsp_why why)
 {
-	if (xsp->window_err && xsp->why != XSP_WHY_BOOT_ASKED && xsp->why != XSP_WHY_BOOT_RANGE)
-		return scnprintf(buf, size, "%s (%s)", xsp_why_text(xsp->why),
-				 xsp->window_why);
-	return scnprintf(buf, size, "%s", xsp_why_text(xsp->why));
+	return why != XSP_WHY_BOOT_ASKED && why != XSP_WHY_BOOT_RANGE &&
+	       why != XSP_WHY_MOVE_FAILED;
+}
+
+static int xsp_reason_why(const struct xsp *xsp, enum xsp_why why, char *buf, size_t size)
+{
+	if (xsp->window_err && xsp_why_is_of_sources(why))
+		return scnprintf(buf, size, "%s (%s)", xsp_why_text(why), xsp->window_why);
+	return scnprintf(buf, size, "%s", xsp_why_text(why));
 }
 
 /* Write one line into @buf: why special pages are where they are.  Returns its length. */
@@ -119,7 +125,7 @@ int xsp_report_reason(const struct xsp *xsp, char *buf, size_t size)
 	case XSP_STATE_FAILED:
 		return xsp_reason_failed(xsp, buf, size);
 	default:
-		return xsp_reason_boot(xsp, buf, size);
+		return xsp_reason_why(xsp, xsp->why, buf, size);
 	}
 }
 
@@ -225,6 +231,15 @@ void xsp_report_refused(enum xsp_placement request, const char *why)
 	trace_xsp_refuse(request, why);
 	pr_warn_ratelimited("placement %s refused: %s\n",
 			    xsp_placement_names[request], why);
+}
+
+/* There is no usable range, or not enough of it: each source has said why. */
+void xsp_report_no_range(const struct xsp *xsp, enum xsp_why why)
+{
+	char reason[XSP_WHY_BYTES * 2];
+
+	xsp_reason_why(xsp, why, reason, sizeof(reason));
+	xsp_report_refused(XSP_RANGE, reason);
 }
 
 /* The grant table has outgrown its part of the range. */

@@ -12,6 +12,7 @@ void xsp_report_move(const struct xsp *xsp, const struct xsp_move *move,
 		     enum xsp_placement placement);
 void xsp_report_request(const struct xsp *xsp);
 void xsp_report_refused(enum xsp_placement request, const char *why);
+void xsp_report_no_range(const struct xsp *xsp, enum xsp_why why);
 void xsp_report_grown(unsigned int outside);
 void xsp_report_repaired(const struct xsp *xsp);
 

@@ -157,9 +157,14 @@ static bool xsp_is_mapped_alone(unsigned long vaddr)
 
 static const char *xsp_prove(const struct xsp_xen_ops *xen, unsigned long vaddr)
 {
+	int type;
+
 	if (!xsp_is_mapped_alone(vaddr))
 		return "the direct map has it in a large page";
-	if (xen->mem_type(__pa(vaddr) >> PAGE_SHIFT) != XSP_MEM_RAM)
+	type = xen->mem_type(__pa(vaddr) >> PAGE_SHIFT);
+	if (type < 0)
+		return "the hypervisor does not say what is there";
+	if (type != XSP_MEM_RAM)
 		return "the hypervisor has no page there";
 	if (!xsp_events_show(xen, (const struct shared_info *)vaddr))
 		return "events do not show in it";

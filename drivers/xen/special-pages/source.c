@@ -34,7 +34,10 @@ static resource_size_t xsp_range_bytes(const struct xsp_range *range)
 	return (resource_size_t)range->pages << PAGE_SHIFT;
 }
 
-/* No RAM, neither now nor in the firmware's memory map. */
+/*
+ * RAM of this guest, as its kernel has it.  Of RAM that "mem=" has taken from the kernel
+ * nothing is known here: xsp_alias_is_empty() sees it.
+ */
 static bool xsp_range_has_ram(const struct xsp_range *range)
 {
 	u64 start = xsp_range_start(range), bytes = xsp_range_bytes(range);

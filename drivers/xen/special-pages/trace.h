@@ -15,6 +15,14 @@
 #define XSP_TRACE_WHY_BYTES	128
 #endif
 
+/* For programs that read the events from outside. */
+TRACE_DEFINE_ENUM(XSP_SPACE_SHARED_INFO);
+TRACE_DEFINE_ENUM(XSP_SPACE_GRANT_TABLE);
+TRACE_DEFINE_ENUM(XSP_AUTO);
+TRACE_DEFINE_ENUM(XSP_RANGE);
+TRACE_DEFINE_ENUM(XSP_BAR);
+TRACE_DEFINE_ENUM(XSP_BOOT);
+
 /* After each move that the hypervisor was asked for: once for each kind of pages in it. */
 TRACE_EVENT(xsp_move,
 	    TP_PROTO(const struct xsp_mover *mover, const struct xsp_mapping *to,

@@ -1290,8 +1290,8 @@ static void no_answer_test(struct kunit *test)
 #define ALL_BACK	"the host gave all pages back, special pages are at boot and work again"
 #define NO_RAM		"gfn 0x10, which shared_info has left, has no RAM (error -12): " \
 			"a crash kernel may not start"
-#define VETO		"the host does not let special pages go back, so this guest is not " \
-			"suspended now; try again later"
+#define VETO		"the host does not let special pages go back, so this guest cannot be " \
+			"saved or migrated now; try again later"
 #define KEXEC		"the host does not let special pages go back: the next kernel may not " \
 			"get its devices"
 #define FRAMES_FAIL	{ XSP_MODEL_FRAMES, 0, 3, 3 }
@@ -1324,7 +1324,7 @@ static const struct log_row {
 	{ "no range for a parameter", 0, {}, { ACT_START_AUTO },
 	  { "placement auto, now at boot: " UNSURE NO_SOURCE } },
 	{ "no range for a request", 0, {}, { ACT_START_BOOT, ACT_RANGE },
-	  { "placement range refused: no usable range" }, { "now at" } },
+	  { "placement range refused: no usable range" NO_SOURCE }, { "now at" } },
 	{ "version 2", 6, {},
 	  { ACT_START_BOOT, ACT_SUSPEND, ACT_HOST_V2, ACT_RESUME, ACT_RANGE },
 	  { "placement range refused: " VERSION_2 } },
