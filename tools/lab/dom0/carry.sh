@@ -10,6 +10,7 @@ carried=/host/carry
 # carry_out - the guest, its disks, and what is known of the traffic on these.
 carry_out() {
 	xl save guest /tmp/guest.save || return 1
+	guest_may_leave
 	rm -rf /host/carry/*
 	cp /tmp/guest.save /lab/xvdb.img /lab/xvdc.img $carried/ || return 1
 	[ ! -e "$traffic" ] || cp -r "$traffic" $carried/traffic
