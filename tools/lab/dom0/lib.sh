@@ -101,6 +101,7 @@ not_ok() { result not "$1${2:+ # $2}" && stop_here "$1"; }
 no_verdict() { result not "$1 # ERROR $2" && stop_here "$1"; }
 skip() { result skip "$1 # SKIP $2"; }
 note() { result note "$*"; }
+row() { result row "$*"; }
 
 # skip_unless_wanted NAME REASON - ends the scenario.  Who has built a kernel for it wants
 # it to run (--parameter wanted=yes): then it fails.
@@ -108,7 +109,6 @@ skip_unless_wanted() {
 	if [ "$(parameter wanted no)" = yes ]; then not_ok "$@"; else skip "$@"; fi
 	exit 0
 }
-row() { result row "$*"; }
 
 # why_no_verdict STATUS - what this exit status says, if it says nothing about what the
 # command was asked.
