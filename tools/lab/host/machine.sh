@@ -227,18 +227,25 @@ machine_boot() { # NAME DIR
 	return 1
 }
 
+# snapshot_write FILE - QEMU does not look at the exit status of what it writes to: FILE is
+# there when all of it has been written.
 snapshot_write() {
-	local file=$1
+	local file=$1 command tries
 
+	command="zstd -q -1 >'$file.part' && mv '$file.part' '$file'"
 	# Memory that changes while it is saved can be wrong after loading (seen).
 	qmp '{"execute":"stop"}' || return 1
 	qmp '{"execute":"migrate-set-parameters","arguments":{"max-bandwidth":100000000000}}' &&
-		qmp "{\"execute\":\"migrate\",\"arguments\":{\"uri\":\"exec:cat >'$file'\"}}" || return 1
+		qmp "{\"execute\":\"migrate\",\"arguments\":{\"uri\":\"exec:$command\"}}" || return 1
 	while qmp '{"execute":"query-migrate"}'; do
 		case $reply in
-		*'"status": "completed"'*) return 0 ;;
+		*'"status": "completed"'*) break ;;
 		*'"status": "failed"'*) return 1 ;;
 		esac
+		sleep 0.1
+	done
+	for ((tries = 0; tries < 100; tries++)); do
+		[ ! -e "$file" ] || return 0
 		sleep 0.1
 	done
 	return 1
@@ -254,7 +261,8 @@ snapshot_prune() {
 }
 
 # snapshot_make NAME - boots the machine of config[] to "guest is up" and saves it,
-# unless there is such a snapshot.  Its directory is in $snapshot.
+# unless there is such a snapshot.  Its directory is in $snapshot.  Fails with the reason
+# in $why.
 snapshot_make() {
 	snapshot=$build/lab/snapshots/$(snapshot_key)
 	one_at_a_time "${snapshot##*/}" snapshot_make_unless_there "$1"
@@ -265,31 +273,35 @@ snapshot_make_unless_there() {
 
 	step "$1: booting ($(config_title))"
 	rm -rf "$snapshot"
-	mkdir -p "$snapshot/boot"
-	cp -l "$images"/guest/* "$snapshot/boot/"
-	guest_config >"$snapshot/boot/guest.cfg"
+	{ mkdir -p "$snapshot/boot" && cp -l "$images"/guest/* "$snapshot/boot/" &&
+		guest_config >"$snapshot/boot/guest.cfg"; } || {
+		why="the files of the machine cannot be put together"
+		return 1
+	}
 	[ -z "$ovmf" ] || uefi_boot_files "$snapshot/boot" || {
-		step "$1: cannot make what UEFI boots"
+		why="what UEFI boots cannot be made"
 		return 1
 	}
 	if ! { machine_start "$snapshot" </dev/null && machine_boot "$1" "$snapshot"; }; then
 		machine_stop
+		why="the machine does not boot"
 		return 1
 	fi
 	step "$1:   the guest is up, saving the machine"
-	snapshot_write "$snapshot/state.part" || {
+	snapshot_write "$snapshot/state" || {
 		machine_stop
-		step "$1: cannot save the machine: $reply"
+		rm -f "$snapshot/state.part"
+		# shellcheck disable=SC2034 # for scenario.sh
+		why="the machine cannot be saved, see ${snapshot#"$top"/}/qemu.log"
 		return 1
 	}
 	machine_stop
-	mv "$snapshot/state.part" "$snapshot/state"
 	snapshot_prune "$build/lab/snapshots"
 }
 
 # snapshot_resume DIR [QEMU ARGUMENT...] - a machine in DIR from $snapshot.
 snapshot_resume() {
-	machine_start "$@" -incoming "exec:cat '$snapshot/state'" || return 1
+	machine_start "$@" -incoming "exec:zstd -qdc '$snapshot/state'" || return 1
 	while qmp '{"execute":"query-status"}'; do
 		[[ $reply == *'"inmigrate"'* ]] || break
 		sleep 0.1

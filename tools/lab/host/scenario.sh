@@ -155,7 +155,6 @@ fits_leg() {
 # begin_LEG NAME RUN SCENARIO_DIR - dom0 and the guest are up, and dom0 has the job.
 # Fails with the reason in $why.
 begin_svm() {
-	why="the machine does not boot"
 	snapshot_make "$1" || return 1
 	step "$1: resuming${part#run}"
 	why="the files of the run cannot be put together"
@@ -347,7 +346,7 @@ guest_shell() {
 	inputs "$lab/scenarios/${1:-smoke}" run || die "$why"
 	[ "$leg" = svm ] || die "--shell is for the svm leg"
 	own_inputs "${config[driver]}"
-	snapshot_make shell || die "the machine does not boot"
+	snapshot_make shell || die "$why"
 	rm -rf "$run"
 	mkdir -p "$run"
 	make_job "$run" shell "" || die "the files of the run cannot be put together"
