@@ -96,6 +96,7 @@ ept_initrd() {
 		rm -rf "$files" "$run/files.cpio"
 }
 
+# ept_disk RUN - needs config[], images, xen, and RUN/job.
 ept_disk() {
 	local run=$1 tree=$1/disk size
 
@@ -153,12 +154,11 @@ emulator_ept() {
 	guest_modules=("$out/uncached-page.ko")
 }
 
-# ept_start RUN - needs config[], images, xen, and RUN/job.
+# ept_start RUN - needs config[], and the disk.
 ept_start() {
 	local run=$1
 
 	machine_dir=$run
-	ept_disk "$run" || return 1
 	ept_bochs_config "$run" >"$run/bochsrc"
 	machine_pipe line
 	: >"$run/serial.log"

@@ -171,6 +171,8 @@ begin_ept() {
 	step "$1: booting ($(config_title))"
 	why="the files of the run cannot be put together"
 	make_job "$2" scenario "$3" || return 1
+	why="the disk of the machine cannot be made, see grub.log"
+	ept_disk "$2" || return 1
 	why="the machine does not boot, see serial.log and bochs.out"
 	ept_start "$2" && machine_boot "$1" "$2"
 }
@@ -200,6 +202,9 @@ run_one() {
 	return $status
 }
 
+# MiB of this computer's disk for a machine: the EPT leg makes three copies of the initramfs.
+machine_space=1024
+
 # run_part NAME PART - what PART leaves in /host/carry, the next one finds there.
 run_part() {
 	local dir=$lab/scenarios/$1 top_run=$build/lab/runs/$1 run=$build/lab/runs/$1 up=yes
@@ -210,6 +215,7 @@ run_part() {
 	inputs "$dir" "$2" || return "$status_error"
 	use_driver "${config[driver]}"
 	[ "$2" = run ] || mv "$top_run/carry" "$run/carry"
+	has_space "$machine_space" || return "$status_error"
 	why="the disk of the installation cannot be copied"
 	put_installation "$run" || return "$status_error"
 	if "begin_$leg" "$1" "$run" "$dir"; then
@@ -220,7 +226,7 @@ run_part() {
 	fi
 	machine_stop
 	unpack_out "$run"
-	rm -rf "$run/job" "$run"/disk.img* "$run/installation"
+	rm -rf "$run"/{job,disk,files,files.cpio,installation} "$run"/disk.img*
 	[ "$2" = run ] || mv "$run/carry" "$top_run/carry"
 	[ "$up" = yes ] || return "$status_error"
 	judge "$run"
@@ -242,7 +248,9 @@ number=0
 report_one() {
 	local run=$build/lab/runs/$1 status=$status_error seconds=0 why="its process ended"
 
-	[ ! -e "$run/result" ] || { read -r status && read -r seconds && read -r why; } <"$run/result"
+	[ ! -e "$run/result" ] ||
+		{ read -r status && read -r seconds && read -r why; } <"$run/result" ||
+		status=$status_error
 	number=$((number + 1))
 	[ ! -s "$run/verdict" ] || verdict_to_ktap "$run/verdict" | sed 's/^/  /'
 	case $status in
