@@ -166,7 +166,6 @@ static void xsp_close_window(struct xsp *xsp)
 	xsp->grown = false;
 	xsp_window_close(&xsp->window);
 	xsp->window_err = -ENODEV;
-	scnprintf(xsp->window_why, sizeof(xsp->window_why), "none was looked for");
 }
 
 /* What fits goes, the rest stays; but all frames in use have to fit. */

@@ -17,6 +17,8 @@ static const char * const xsp_why_texts[XSP_WHYS] = {
 	[XSP_WHY_RANGE]		= "write-back, in a range that is kept free for it",
 	[XSP_WHY_BAR_IPAT]	= "no usable range, the host makes special pages write-back (ipat)",
 	[XSP_WHY_BAR_WB]	= "no usable range, the firmware made the BAR write-back",
+	[XSP_WHY_ASKED_IPAT]	= "asked for, the host makes special pages write-back (ipat)",
+	[XSP_WHY_ASKED_WB]	= "asked for, the firmware made the BAR write-back",
 	[XSP_WHY_BOOT_RANGE]	=
 		"write-back, in a range that the kernel chose for it at boot",
 	[XSP_WHY_BOOT_UNCACHED]	=
@@ -48,11 +50,6 @@ static bool xsp_bar_is_wb(const struct xsp_facts *facts)
 	return facts->host_ipat || facts->bar_wb;
 }
 
-static enum xsp_why xsp_why_bar(const struct xsp_facts *facts)
-{
-	return facts->host_ipat ? XSP_WHY_BAR_IPAT : XSP_WHY_BAR_WB;
-}
-
 static enum xsp_why xsp_why_not_range(const struct xsp_facts *facts)
 {
 	return facts->range_error == -ENOSPC ? XSP_WHY_RANGE_SMALL : XSP_WHY_NO_RANGE;
@@ -65,7 +62,8 @@ static struct xsp_decision xsp_decide_auto(const struct xsp_facts *facts)
 	if (!facts->range_error)
 		return xsp_decision(XSP_RANGE, 0, XSP_WHY_RANGE);
 	if (xsp_bar_is_wb(facts))
-		return xsp_decision(XSP_BAR, 0, xsp_why_bar(facts));
+		return xsp_decision(XSP_BAR, 0, facts->host_ipat ? XSP_WHY_BAR_IPAT :
+								   XSP_WHY_BAR_WB);
 	return xsp_decision(XSP_BOOT, 0, facts->guest_decides ? XSP_WHY_BOOT_UNCACHED :
 							      XSP_WHY_BOOT_UNSURE);
 }
@@ -83,7 +81,7 @@ static struct xsp_decision xsp_decide_bar(const struct xsp_facts *facts)
 		return xsp_decision(XSP_BOOT, -EPERM, XSP_WHY_BAR_UNMAPPED);
 	if (!xsp_bar_is_wb(facts))
 		return xsp_decision(XSP_BOOT, -EPERM, XSP_WHY_BAR_UNCACHED);
-	return xsp_decision(XSP_BAR, 0, xsp_why_bar(facts));
+	return xsp_decision(XSP_BAR, 0, facts->host_ipat ? XSP_WHY_ASKED_IPAT : XSP_WHY_ASKED_WB);
 }
 
 /* Decide about a request.  No side effects, any context. */

@@ -101,8 +101,17 @@ static int xsp_reason_failed(const struct xsp *xsp, char *buf, size_t size)
 /* Whether what the sources said has to do with it. */
 static bool xsp_why_is_of_sources(enum xsp_why why)
 {
-	return why != XSP_WHY_BOOT_ASKED && why != XSP_WHY_BOOT_RANGE &&
-	       why != XSP_WHY_MOVE_FAILED;
+	switch (why) {
+	case XSP_WHY_BAR_IPAT:
+	case XSP_WHY_BAR_WB:
+	case XSP_WHY_BOOT_UNCACHED:
+	case XSP_WHY_BOOT_UNSURE:
+	case XSP_WHY_NO_RANGE:
+	case XSP_WHY_RANGE_SMALL:
+		return true;
+	default:
+		return false;
+	}
 }
 
 static int xsp_reason_why(const struct xsp *xsp, enum xsp_why why, char *buf, size_t size)

@@ -1073,6 +1073,7 @@ static void lie_test(struct kunit *test)
 			"uncached depends on the host; if they are, add balloon to sources, " \
 			"which costs RAM, or ask the host's operator for a range"
 #define IPAT		"no usable range, the host makes special pages write-back (ipat)"
+#define ASKED_IPAT	"asked for, the host makes special pages write-back (ipat)"
 #define BAR_WB		"no usable range, the firmware made the BAR write-back"
 #define VERSION_2	"the grant table has version 2, only version 1 can be moved"
 #define NO_SOURCE	" (contract: has nothing, balloon: has nothing)"
@@ -1103,9 +1104,11 @@ static const struct answer_row {
 	  IPAT NO_SOURCE },
 	{ "bar, uncached", 6, 0, 0, 0, 0, 0, ACT_BAR, -EPERM, "boot", "asked for" },
 	{ "bar, ipat", 6, 0, 1, 0, 0, 0, ACT_BAR, 0, "bar",
-	  IPAT },
+	  ASKED_IPAT },
+	{ "bar, no range and ipat", 0, 0, 1, 0, 0, 0, ACT_BAR, 0, "bar",
+	  ASKED_IPAT },
 	{ "bar, write-back by firmware", 6, 0, 0, 1, 0, 0, ACT_BAR, 0, "bar",
-	  BAR_WB },
+	  "asked for, the firmware made the BAR write-back" },
 	{ "boot", 6, 0, 0, 0, 0, 0, ACT_BOOT, 0, "boot", "asked for" },
 	{ "range, version 2", 6, 0, 0, 0, 1, 0, ACT_RANGE, -EOPNOTSUPP, "boot", VERSION_2 },
 	{ "boot, while suspended", 6, 0, 0, 0, 0, 1, ACT_BOOT, -EBUSY, "boot", "asked for" },
@@ -1462,7 +1465,7 @@ static void delay_test(struct kunit *test)
 	remove_quietly(test, model);
 }
 
-/* A window that was given back was not looked for again. */
+/* A window that was given back is looked for when it is wanted again. */
 static void closed_test(struct kunit *test)
 {
 	struct xsp_model *model = model_alloc(test);
@@ -1475,7 +1478,10 @@ static void closed_test(struct kunit *test)
 	act_quietly(test, model, ACT_START_BOOT, 0);
 	act_quietly(test, model, ACT_RANGE, 0);
 	act_quietly(test, model, ACT_BAR, 0);
-	expect_reason(test, model, IPAT " (none was looked for)");
+	expect_reason(test, model, ASKED_IPAT);
+	KUNIT_EXPECT_EQ(test, model->xsp.window_err, -ENODEV);
+	act_quietly(test, model, ACT_RANGE, 0);
+	KUNIT_EXPECT_STREQ(test, xsp_report_state(&model->xsp), "range");
 	act_quietly(test, model, ACT_BOOT, 0);
 	remove_quietly(test, model);
 }
