@@ -138,25 +138,20 @@ int xsp_report_reason(const struct xsp *xsp, char *buf, size_t size)
 	}
 }
 
-/* In the words of the sysfs file: while all pages work, the place where they are. */
-const char *xsp_report_state(const struct xsp *xsp)
-{
-	switch (xsp_specials_state(xsp)) {
-	case XSP_STATE_FAILED:
-		return xsp_state_names[XSP_STATE_FAILED];
-	case XSP_STATE_BOOT:
-		return xsp_placement_names[xsp->resting];
-	default:
-		return xsp_placement_names[XSP_RANGE];
-	}
-}
-
 /* Where pages of one kind are, for which there is no refusal. */
 enum xsp_placement xsp_report_placement(const struct xsp *xsp, const struct xsp_special *special)
 {
 	if (!xsp_special_in_boot_placement(special))
 		return XSP_RANGE;
 	return special == &xsp->special[XSP_GRANT_TABLE] ? xsp->resting : XSP_BOOT;
+}
+
+/* In the words of the sysfs file: while all pages work, the place where the grant table is. */
+const char *xsp_report_state(const struct xsp *xsp)
+{
+	if (xsp_specials_state(xsp) == XSP_STATE_FAILED)
+		return xsp_state_names[XSP_STATE_FAILED];
+	return xsp_placement_names[xsp_report_placement(xsp, &xsp->special[XSP_GRANT_TABLE])];
 }
 
 static const char *xsp_pte_memtype(const struct xsp *xsp, pte_t pte)
