@@ -24,17 +24,15 @@ bare_apt() {
 		-o APT::Install-Recommends=false "$@"
 }
 
-# The kernel that a Debian user gets: what the meta package depends on today.
+# kernel_package CONFIG - the kernel that a Debian user gets: what the meta package depends
+# on, in these package lists.
 kernel_package() {
-	local config
-
-	config=$(private_apt "$1") || return 1
-	APT_CONFIG=$config apt-cache depends linux-image-amd64 |
-		awk '/Depends: linux-image-[0-9]/ { print $2; exit }'
+	APT_CONFIG=$1 apt-cache depends linux-image-amd64 |
+		awk '/Depends: linux-image-[0-9]/ && !n++ { print $2 }'
 }
 
 download_packages() {
-	local release=$1 suite=$2 debs=$3 more="" kernel
+	local release=$1 suite=$2 debs=$3 more="" config kernel
 
 	[ "$release" != "$base_release" ] || more=busybox-static
 	mkdir -p "$debs/partial"
@@ -42,7 +40,8 @@ download_packages() {
 		"xen-hypervisor-$release-amd64" "xen-utils-$release" xenstore-utils \
 		"$xen_device_model" seabios libxen-dev $more || return 1
 	[ "$release" != "$base_release" ] || {
-		kernel=$(kernel_package "$suite") && [ -n "$kernel" ] || return 1
+		config=$(private_apt "$suite") && kernel=$(kernel_package "$config") &&
+			[ -n "$kernel" ] || return 1
 		(cd "$debs" && bare_apt "$suite" download "$kernel")
 	}
 }
@@ -62,6 +61,18 @@ unpack_packages() {
 	(cd "$debs" && sha256sum -- *.deb) >"$root/complete"
 }
 
+# forget_old_kernel SUITE ROOT - after a kernel update, tools/build-module builds for another
+# kernel than that of the tree: begin anew.  Another Debian than SUITE has no say in it.
+forget_old_kernel() {
+	local kernel
+
+	[ "$(os_release VERSION_CODENAME)" = "$1" ] || return 0
+	kernel=$(kernel_package "") || return 0
+	[ -n "$kernel" ] && [ ! -e "$2/lib/modules/${kernel#linux-image-}" ] || return 0
+	step "Debian has $kernel now"
+	rm -rf "$2" "$build/apt/$1"
+}
+
 # fetch_root XEN_RELEASE - prints the tree with the packages.
 fetch_root() {
 	local release=$1 suite root debs log
@@ -69,6 +80,7 @@ fetch_root() {
 	xen_release "$release" || die "the lab does not know Xen $release, only $xen_releases"
 	suite=$xen_suite
 	root=$build/lab/root-$suite debs=$build/lab/debs/$suite log=$build/lab/fetch-$suite.log
+	[ "$release" != "$base_release" ] || [ ! -e "$root/complete" ] || forget_old_kernel "$suite" "$root"
 	if [ ! -e "$root/complete" ]; then
 		private_apt "$suite" >/dev/null || exit 1
 		step "downloading the packages of Debian $suite with Xen $release"
