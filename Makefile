@@ -80,8 +80,9 @@ $(parts):
 shell: module tool
 	@tools/lab/run --shell --xen patched
 
+# Some of it can be root's.
 clean:
-	rm -rf build
+	@bash -c '. tools/lib/common.sh && { rm -rf "$$build" 2>/dev/null || as_root rm -rf "$$build"; }'
 
 .PHONY: help demo bench soak journeys check check-matrix static coverage mill module tool deb rpm doc hypervisor
 .PHONY: upstream shell clean $(parts)

@@ -7,7 +7,11 @@
 export LC_ALL=C.UTF-8 LANGUAGE=
 
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
-build=${BUILD:-$top/build}
+case ${BUILD:=$top/build} in
+/*) build=$BUILD ;;
+*) build=$PWD/$BUILD ;;
+esac
+BUILD=$build # absolute for our children, too, if it is exported
 
 # Where the scripts that call others find them.  The self-test has broken ones.
 # shellcheck disable=SC2034 # for those who source this
@@ -35,6 +39,8 @@ die() {
 	exit "$die_status"
 }
 
+[[ $top$build != *[[:space:]]* ]] || die "make cannot work in a directory with a blank in its name: $top"
+
 as_root() {
 	if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi
 }
@@ -42,10 +48,11 @@ as_root() {
 # shellcheck source=tools/lib/packages.sh
 . "$top/tools/lib/packages.sh"
 
-# The archives that this machine is set up for, one address a line.
+# The archives of Debian that this machine is set up for, one address a line.
 apt_archives() {
 	# shellcheck disable=SC2016 # apt expands it
-	apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' | grep debian | sort -u
+	apt-get indextargets --format '$(ORIGIN) $(REPO_URI)' 'Created-By: Packages' |
+		sed -n 's/^Debian //p' | sort -u
 }
 
 # private_apt SUITE - an apt configuration of our own, binaries and sources,
@@ -75,6 +82,10 @@ private_apt() {
 			Dir::Cache "$dir/cache";
 			APT::Sandbox::User "$(id -un)";
 		EOF
+		[ -s "$dir/sources.list" ] || {
+			step "error: apt has no lists of an archive of Debian, run apt-get update"
+			return 1
+		}
 		step "reading the package lists of $suite"
 		if ! APT_CONFIG=$dir/apt.conf apt-get update -qq >"$dir/update.log" 2>&1; then
 			step "error: cannot read the package lists of $suite," \

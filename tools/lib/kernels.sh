@@ -53,17 +53,21 @@ kernel_release() {
 }
 
 # kernel_cache SERIES PART - the directory of a part, made by make_PART unless
-# it is complete.  DIR.release says which release it is.
+# it is complete.  DIR.release says which release it is: all parts are of the same.
 kernel_cache() {
 	local series=$1 part=$2 dir=$build/kernels/$1/$2 log=$build/kernels/$1/$2.log release
 
 	if [ ! -e "$dir.release" ]; then
-		release=$(kernel_release "$series")
+		release=$(find "$build/kernels/$series/" -maxdepth 1 -name '*.release' -exec cat {} + 2>/dev/null) || true
+		release=${release%%$'\n'*}
+		release=${release:-$(kernel_release "$series")}
 		step "kernel $release: fetching the $part"
-		rm -rf "$dir"
+		# What is in a root is root's.
+		if [ "$part" = root ]; then as_root rm -rf "$dir"; else rm -rf "$dir"; fi
 		mkdir -p "$dir"
 		"make_$part" "$series" "$release" "$dir" >"$log" 2>&1 ||
-			die "cannot make ${dir#"$top"/}, see ${log#"$top"/} (outdated package lists? remove build/apt)"
+			die "cannot make ${dir#"$top"/}, see ${log#"$top"/} (outdated package lists? remove" \
+				"${build#"$top"/}/apt and ${build#"$top"/}/kernels/$series)"
 		echo "$release" >"$dir.release"
 	fi
 	echo "$dir"
