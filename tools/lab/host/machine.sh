@@ -17,7 +17,7 @@ keep_snapshots=16
 # For kernels: an emulated CPU may stand still for long when the host is busy.
 patience="watchdog_thresh=60 rcupdate.rcu_cpu_stall_timeout=200"
 
-# Debian's QEMU with three fixes: see Documentation/known-issues.rst.
+# Debian's QEMU with fixes (lab/qemu): see Documentation/known-issues.rst.
 qemu=$build/qemu/qemu-system-x86_64
 
 machine_pid=
@@ -108,19 +108,27 @@ machine_runs() {
 }
 
 machine_stop() {
+	local tries
+
 	[ -n "$machine_pid" ] || return 0
 	kill "$machine_pid" 2>/dev/null
+	for ((tries = 0; tries < 100; tries++)); do
+		machine_runs || break
+		sleep 0.1
+	done
+	! machine_runs || kill -9 "$machine_pid"
 	wait "$machine_pid" 2>/dev/null
 	machine_pid=
 	machine_pipes_close
 }
 
-# qmp COMMAND - the answer is in $reply.
+# qmp COMMAND - the answer is in $reply; no answer in five minutes is an error.
 qmp() {
-	local line
+	local line deadline=$((SECONDS + 300))
 
 	echo "$1" >&"$qmp_in"
-	while machine_runs; do
+	reply="no answer"
+	while machine_runs && [ "$SECONDS" -lt "$deadline" ]; do
 		read_line "$qmp_out" 1 || continue
 		reply=$line
 		case $reply in
@@ -205,6 +213,7 @@ snapshot_key() {
 		guest_config
 		cat "$xen" "$images/stamp" "$lab"/host/machine.sh ${ovmf:+"$ovmf" "$lab/host/uefi.sh"}
 		"$qemu" --version
+		cat "$qemu.stamp"
 	} | sha256sum | cut -c1-16
 }
 
