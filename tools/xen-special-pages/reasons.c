@@ -40,7 +40,7 @@ const struct reason reasons[] = {
 	{ "the BAR is uncached and the host does not say ipat",
 	  "The BAR would be uncached, as far as the guest can know.", NULL },
 	{ "the kernel chose a range for it at boot",
-	  "The kernel has not mapped the BAR, so the table cannot go there.",
+	  "The kernel keeps its mapping of the BAR to itself, so the table cannot go there.",
 	  "boot with xen_special_pages=bar" },
 	{ "the move failed and was undone",
 	  "The hypervisor refused a part of the move, and all pages went back.",
