@@ -143,16 +143,38 @@ static unsigned int xsp_hole_run(const struct xsp_xen_ops *xen, const struct xsp
 	return i - hole->first;
 }
 
-/* The host may take some of the pages only: then the hole is smaller. */
+/*
+ * Take the RAM of the pages.  Returns how many, from the first on, have none; fails if
+ * others have none, too: all of them stay offline then.
+ */
+static int xsp_hole_empty(const struct xsp_xen_ops *xen, struct xsp_hole *hole)
+{
+	unsigned int i, empty;
+
+	/* If the host does not call this RAM, nobody can see that it is RAM again. */
+	if (!xsp_page_has_ram(xen, hole->gfns[0]))
+		return 0;
+	empty = xen->release(hole->pages, hole->gfns);
+	empty = min(empty, xsp_hole_run(xen, hole, false));
+	for (i = empty; i < hole->pages; i++)
+		if (!xsp_page_has_ram(xen, hole->gfns[i]))
+			return -EIO;
+	return empty;
+}
+
+/*
+ * The host may take some of the pages only: then the hole is smaller.  If they are not
+ * consecutive, it is kept, and filled like any other.
+ */
 static struct xsp_hole *xsp_hole_dig(const struct xsp_xen_ops *xen, struct xsp_hole *hole)
 {
-	unsigned int empty = 0;
+	int empty;
 
 	xsp_pages_go_offline(hole->gfns, hole->pages);
-	/* If the host does not call this RAM, nobody can see that it is RAM again. */
-	if (xsp_page_has_ram(xen, hole->gfns[0])) {
-		empty = xen->release(hole->pages, hole->gfns);
-		empty = min(empty, xsp_hole_run(xen, hole, false));
+	empty = xsp_hole_empty(xen, hole);
+	if (empty < 0) {
+		xsp_hole_keep(hole);
+		return ERR_PTR(empty);
 	}
 	xsp_pages_come_online(hole->gfns + empty, hole->pages - empty);
 	hole->pages = empty;
@@ -227,7 +249,7 @@ struct xsp_hole *xsp_hole_make(const struct xsp_xen_ops *xen, unsigned int pages
  *
  * It stays without RAM until it is used again or filled.
  *
- * Context: any, allocates nothing.
+ * Context: any, allocates nothing.  The caller serialises it like the others.
  */
 void xsp_hole_keep(struct xsp_hole *hole)
 {
@@ -271,7 +293,7 @@ static void xsp_holes_tell(unsigned int missing)
  *
  * What the host does not give stays kept: it is asked for again the next time.
  *
- * Context: any, allocates nothing.
+ * Context: process context, allocates nothing.
  * Return: how many pages still have no RAM.
  */
 unsigned int xsp_holes_fill(const struct xsp_xen_ops *xen)

@@ -559,6 +559,7 @@ static struct kunit_suite special_suite = {
  * @asked: pages that it was asked for RAM for
  * @wrong: it was asked for something that cannot be
  * @mute: it does not answer what is where
+ * @skips: it takes every other page, and says that it took all
  */
 struct hole_host {
 	unsigned int takes, gives;
@@ -567,6 +568,7 @@ struct hole_host {
 	unsigned int asked;
 	bool wrong;
 	bool mute;
+	bool skips;
 };
 
 static struct hole_host *hole_host;
@@ -594,6 +596,8 @@ static unsigned int hole_release(unsigned int nr, unsigned long *gfns)
 	unsigned int i;
 
 	for (i = 0; i < nr && hole_host->takes && hole_host->nr < MOST_EMPTY; i++) {
+		if (hole_host->skips && i % 2)
+			continue;
 		hole_host->wrong |= hole_mem_type(gfns[i]) != XSP_MEM_RAM ||
 				    !PageOffline(pfn_to_page(gfns[i]));
 		hole_host->empty[hole_host->nr++] = gfns[i];
@@ -729,6 +733,25 @@ static void hole_refused_test(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, PTR_ERR(xsp_hole_make(&hole_xen, 4)), (long)-EIO);
 	KUNIT_EXPECT_EQ(test, totalram_pages(), pages_before - 3);
 	xsp_hole_keep(hole);
+	holes_end(test);
+}
+
+/* The host takes pages here and there: the kernel gets none that has no RAM. */
+static void hole_skipped_test(struct kunit *test)
+{
+	unsigned int i;
+
+	hole_host->skips = true;
+	KUNIT_EXPECT_EQ(test, PTR_ERR(xsp_hole_make(&hole_xen, 8)), (long)-EIO);
+	KUNIT_EXPECT_EQ(test, hole_host->nr, 4U);
+	for (i = 0; i < hole_host->nr; i++)
+		KUNIT_EXPECT_TRUE(test, PageOffline(pfn_to_page(hole_host->empty[i])));
+	hole_host->skips = false;
+	xsp_hole_keep(hole_make(test, 8, 8));
+	KUNIT_EXPECT_EQ(test, hole_host->nr, 8U);
+	holes_end(test);
+	hole_host->skips = true;
+	KUNIT_EXPECT_EQ(test, PTR_ERR(xsp_hole_make(&hole_xen, 8)), (long)-EIO);
 	holes_end(test);
 }
 
@@ -922,6 +945,7 @@ static struct kunit_case holes_cases[] = {
 	KUNIT_CASE(hole_again_test),
 	KUNIT_CASE(hole_mute_test),
 	KUNIT_CASE(hole_refused_test),
+	KUNIT_CASE(hole_skipped_test),
 	KUNIT_CASE(hole_short_test),
 	KUNIT_CASE(hole_ram_test),
 	KUNIT_CASE(hole_empty_test),
