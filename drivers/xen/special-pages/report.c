@@ -3,7 +3,6 @@
 
 #define pr_fmt(fmt) "xen-special-pages: " fmt
 
-#include <linux/bug.h>
 #include <linux/kernel.h>
 #include <linux/math64.h>
 #include <linux/time64.h>
@@ -178,7 +177,7 @@ static void xsp_report_moved(const struct xsp *xsp, const struct xsp_move *move)
 	pr_info("moved %s\n", line);
 }
 
-/* Lost pages get a stack trace: accesses are lost, and nothing else reports it. */
+/* No trace and no panic_on_warn for lost pages: the host is at fault, and may give them back. */
 static void xsp_report_damage(const struct xsp *xsp)
 {
 	char pages[XSP_LINE_BYTES];
@@ -186,11 +185,9 @@ static void xsp_report_damage(const struct xsp *xsp)
 	if (xsp_report_pages(xsp, xsp_count_astray, pages, sizeof(pages)))
 		pr_warn("the host did not let %s go back; they are not where the others are, and work\n",
 			pages);
-	if (!xsp_report_pages(xsp, xsp_count_lost, pages, sizeof(pages)))
-		return;
-	pr_crit("the host took %s and gave them back nowhere: devices that use them stall; trying again every second\n",
-		pages);
-	WARN(1, "special pages are lost\n");
+	if (xsp_report_pages(xsp, xsp_count_lost, pages, sizeof(pages)))
+		pr_crit("the host took %s and gave them back nowhere: devices that use them stall; trying again every second\n",
+			pages);
 }
 
 static void xsp_report_pause(const struct xsp *xsp, u64 pause_ns)
