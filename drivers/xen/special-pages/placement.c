@@ -302,6 +302,10 @@ static int xsp_answer_request(struct xsp *xsp, enum xsp_placement request)
 	else if (decision.error)
 		xsp_report_refused(request, xsp_why_text(decision.why));
 	err = xsp_carry_out(xsp, &decision);
+	/* That there was no range before is not the reason any more. */
+	if (err == -EIO && xsp_wants_range(xsp, xsp->request) &&
+	    xsp_specials_state(xsp) == XSP_STATE_BOOT)
+		xsp->why = XSP_WHY_MOVE_FAILED;
 	xsp_after_request(xsp);
 	return err;
 }
@@ -378,7 +382,8 @@ void xsp_placement_start(struct xsp *xsp, enum xsp_placement request)
  * Context: process context, sleeps, takes the lock.
  * Return: 0; -EOPNOTSUPP if this guest cannot be moved; -EBUSY while it is
  * suspended, or the driver is being removed; -EPERM, -ENODEV, -ENOSPC or -ENOMEM
- * from the policy; -EIO if the move failed.  On an error nothing has changed.
+ * from the policy; -EIO if the move failed.  On an error the request before is still in
+ * force; after -EIO some pages may have stayed at the new place, or be lost (reason says so).
  */
 int xsp_placement_request(struct xsp *xsp, enum xsp_placement request)
 {

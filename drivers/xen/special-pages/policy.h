@@ -17,7 +17,7 @@ extern const char * const xsp_placement_names[XSP_PLACEMENTS];
 
 /**
  * struct xsp_facts - what the policy decides on
- * @range_error: 0 if there is a usable range, else -ENODEV or -ENOSPC
+ * @range_error: 0 if there is a usable range, else -ENODEV, -ENOSPC or -ENOMEM
  * @host_ipat: the host says that special pages are write-back by ipat
  * @bar_wb: the guest's own tables make the BAR write-back
  * @guest_decides: the guest's own tables decide: no host with such CPUs overrules them

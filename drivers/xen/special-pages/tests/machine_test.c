@@ -1538,6 +1538,47 @@ static void late_start_test(struct kunit *test)
 	remove_quietly(test, model);
 }
 
+/* There was no range, and now there is one, but the move to it fails. */
+static void failed_reason_test(struct kunit *test)
+{
+	static const struct xsp_model_fault faults[XSP_MODEL_FAULTS] = { BATCH_FAILS };
+	static const enum act starts[] = { ACT_START_AUTO, ACT_START_BOOT };
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(starts); i++) {
+		struct xsp_model *model = model_alloc(test);
+
+		xsp_model_init(model);
+		model->room = 0;
+		memcpy(model->faults, faults, sizeof(model->faults));
+		xsp_placement_prepare(&model->xsp);
+		act_quietly(test, model, starts[i], 0);
+		expect_reason(test, model, i ? "asked for" : UNSURE NO_SOURCE);
+		model->room = 6;
+		act_quietly(test, model, ACT_RANGE, -EIO);
+		expect_reason(test, model, i ? "asked for" :
+				"the move failed and was undone, see the kernel log");
+		remove_quietly(test, model);
+	}
+}
+
+/* The way back from the range fails: the reason is that of the range. */
+static void failed_back_test(struct kunit *test)
+{
+	struct xsp_model *model = model_alloc(test);
+
+	xsp_model_init(model);
+	xsp_placement_prepare(&model->xsp);
+	act_quietly(test, model, ACT_START_AUTO, 0);
+	model->faults[0] = (struct xsp_model_fault){ XSP_MODEL_FRAMES, 0, 1, XSP_MODEL_ALWAYS };
+	model->count[XSP_MODEL_FRAMES] = 0;
+	act_quietly(test, model, ACT_BOOT, -EIO);
+	expect_reason(test, model, IN_RANGE ")");
+	xsp_model_heal(model);
+	act_quietly(test, model, ACT_BOOT, 0);
+	remove_quietly(test, model);
+}
+
 /* Pages are lost, and may be in holes: so the holes stay, and the next kernel has less RAM. */
 static void kexec_holes_test(struct kunit *test)
 {
@@ -1979,6 +2020,8 @@ static struct kunit_case machine_cases[] = {
 	KUNIT_CASE(leak_test),
 	KUNIT_CASE_PARAM(chosen_test, chosen_gen_params),
 	KUNIT_CASE(chosen_again_test),
+	KUNIT_CASE(failed_reason_test),
+	KUNIT_CASE(failed_back_test),
 	KUNIT_CASE(kexec_holes_test),
 	KUNIT_CASE(regrown_test),
 	KUNIT_CASE(late_start_test),
