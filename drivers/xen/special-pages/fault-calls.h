@@ -23,6 +23,7 @@
 #include <linux/reboot.h>
 #include <linux/slab.h>
 #include <linux/stop_machine.h>
+#include <linux/suspend.h>
 #include <linux/vmalloc.h>
 #include <asm/xen/hypercall.h>
 #include <xen/mem-reservation.h>
@@ -312,6 +313,11 @@ static inline int xsp_fault_register_reboot_notifier(struct notifier_block *nb)
 	return xsp_fault_fails(XSP_FAULT_REGISTRATION) ? -ENOMEM : register_reboot_notifier(nb);
 }
 
+static inline int xsp_fault_register_pm_notifier(struct notifier_block *nb)
+{
+	return xsp_fault_fails(XSP_FAULT_REGISTRATION) ? -ENOMEM : register_pm_notifier(nb);
+}
+
 static inline struct platform_device *
 xsp_fault_platform_device_register_simple(const char *name, int id, const struct resource *res,
 					  unsigned int nr)
@@ -337,6 +343,8 @@ static inline int xsp_fault_compat_hypervisor_link(struct kobject *target, const
 #define cpuhp_setup_state_nocalls	xsp_fault_cpuhp_setup_state_nocalls
 #undef register_reboot_notifier
 #define register_reboot_notifier	xsp_fault_register_reboot_notifier
+#undef register_pm_notifier
+#define register_pm_notifier		xsp_fault_register_pm_notifier
 #undef platform_device_register_simple
 #define platform_device_register_simple	xsp_fault_platform_device_register_simple
 #undef compat_hypervisor_link

@@ -16,6 +16,7 @@
 #include <linux/pm.h>
 #include <linux/reboot.h>
 #include <linux/string.h>
+#include <linux/suspend.h>
 #include <xen/xen.h>
 #include <xen/xen-ops.h>
 
@@ -141,12 +142,33 @@ COMPAT_SYSCORE_SUSPEND(xsp_syscore, xsp_syscore_suspend);
 static int xsp_reboot(struct notifier_block *nb, unsigned long code, void *command)
 {
 	if (code == SYS_RESTART && command && !strcmp(command, XSP_KEXEC_COMMAND))
-		xsp_placement_kexec(&xsp_state);
+		xsp_placement_hand_over(&xsp_state);
 	return NOTIFY_DONE;
 }
 
 static struct notifier_block xsp_reboot_notifier = {
 	.notifier_call = xsp_reboot,
+};
+
+/*
+ * The kernel that loads an image of hibernation writes the image's pages to RAM that it
+ * takes for its own: there must be no holes.  It goes on if there is something wrong with
+ * the image.
+ */
+static int xsp_pm(struct notifier_block *nb, unsigned long event, void *unused)
+{
+	if (event == PM_RESTORE_PREPARE && !xsp_placement_hand_over(&xsp_state)) {
+		pr_err("the image of hibernation is not loaded\n");
+		xsp_placement_resume(&xsp_state);
+		return notifier_from_errno(-EBUSY);
+	}
+	if (event == PM_POST_RESTORE)
+		xsp_placement_resume(&xsp_state);
+	return NOTIFY_DONE;
+}
+
+static struct notifier_block xsp_pm_notifier = {
+	.notifier_call = xsp_pm,
 };
 
 static int xsp_cpu_online(unsigned int cpu)
@@ -211,9 +233,12 @@ static int __init xsp_init(void)
 	err = register_reboot_notifier(&xsp_reboot_notifier);
 	if (err)
 		goto err_cpuhp;
-	err = xsp_register_device();
+	err = register_pm_notifier(&xsp_pm_notifier);
 	if (err)
 		goto err_reboot;
+	err = xsp_register_device();
+	if (err)
+		goto err_pm;
 	compat_register_syscore(&xsp_syscore);
 	compat_syscore_first(&xsp_syscore.node);
 	/* Last, with the attributes: once pages have moved, the driver must stay. */
@@ -227,6 +252,8 @@ static int __init xsp_init(void)
 err_syscore:
 	compat_unregister_syscore(&xsp_syscore);
 	xsp_unregister_device();
+err_pm:
+	unregister_pm_notifier(&xsp_pm_notifier);
 err_reboot:
 	unregister_reboot_notifier(&xsp_reboot_notifier);
 err_cpuhp:
@@ -252,6 +279,7 @@ static void __exit xsp_exit(void)
 	platform_driver_unregister(&xsp_driver);
 	compat_unregister_syscore(&xsp_syscore);
 	xsp_unregister_device();
+	unregister_pm_notifier(&xsp_pm_notifier);
 	unregister_reboot_notifier(&xsp_reboot_notifier);
 	cpuhp_remove_state_nocalls(xsp_cpuhp_state);
 	xsp_placement_release(xsp);

@@ -471,24 +471,30 @@ void xsp_placement_resume(struct xsp *xsp)
 }
 
 /**
- * xsp_placement_kexec() - leave everything as the next kernel expects it
+ * xsp_placement_hand_over() - leave everything as the next kernel expects it
  * @xsp: the driver's state
  *
  * It looks for the grant table where the firmware put the BAR, and needs all of
- * its RAM.  Requests get -EBUSY from now on.
+ * its RAM.  Requests get -EBUSY from now on, until xsp_placement_resume().
  *
  * Context: process context, sleeps, takes the lock.
+ * Return: whether all pages are in their boot placement, and no RAM is missing.
  */
-void xsp_placement_kexec(struct xsp *xsp)
+bool xsp_placement_hand_over(struct xsp *xsp)
 {
+	bool home, whole;
+
 	mutex_lock(&xsp->lock);
 	xsp->suspended = true;
 	xsp_go_back(xsp, XSP_EXIT_KEXEC);
-	if (xsp_specials_state(xsp) != XSP_STATE_BOOT)
+	home = xsp_specials_state(xsp) == XSP_STATE_BOOT;
+	if (!home)
 		pr_crit("the host does not let special pages go back: the next kernel may not get its devices\n");
 	xsp_close_window(xsp);
 	/* The window is still open if a page could be in it. */
-	if (xsp_holes_fill(xsp->machine.xen) || xsp_window_costs_ram(&xsp->window))
+	whole = !xsp_holes_fill(xsp->machine.xen) && !xsp_window_costs_ram(&xsp->window);
+	if (!whole)
 		pr_crit("the host does not give RAM back: the next kernel may fail\n");
 	mutex_unlock(&xsp->lock);
+	return home && whole;
 }

@@ -14,6 +14,6 @@ int xsp_placement_request(struct xsp *xsp, enum xsp_placement request);
 void xsp_placement_suspend(struct xsp *xsp);
 int xsp_placement_veto(struct xsp *xsp);
 void xsp_placement_resume(struct xsp *xsp);
-void xsp_placement_kexec(struct xsp *xsp);
+bool xsp_placement_hand_over(struct xsp *xsp);
 
 #endif

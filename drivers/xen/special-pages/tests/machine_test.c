@@ -551,8 +551,7 @@ static int carry_out(struct xsp_model *model, enum act act)
 		model->in_resume = false;
 		return 0;
 	case ACT_KEXEC:
-		xsp_placement_kexec(xsp);
-		return 0;
+		return xsp_placement_hand_over(xsp) ? 0 : -EBUSY;
 	case ACT_REPAIR:
 		xsp->repair.work.func(&xsp->repair.work);
 		return 0;
@@ -1579,6 +1578,25 @@ static void failed_back_test(struct kunit *test)
 	remove_quietly(test, model);
 }
 
+/* Pages do not go back, and no RAM is missing. */
+static void hand_over_test(struct kunit *test)
+{
+	static const struct xsp_model_fault faults[XSP_MODEL_FAULTS] = { FRAMES_FAIL };
+	struct xsp_model *model = model_alloc(test);
+
+	xsp_model_init(model);
+	memcpy(model->faults, faults, sizeof(model->faults));
+	xsp_placement_prepare(&model->xsp);
+	act_quietly(test, model, ACT_START_AUTO, 0);
+	act_quietly(test, model, ACT_KEXEC, -EBUSY);
+	xsp_model_heal(model);
+	act_quietly(test, model, ACT_KEXEC, 0);
+	act_quietly(test, model, ACT_RESUME, 0);
+	KUNIT_EXPECT_STREQ(test, xsp_report_state(&model->xsp), "range");
+	act_quietly(test, model, ACT_BOOT, 0);
+	remove_quietly(test, model);
+}
+
 /* Pages are lost, and may be in holes: so the holes stay, and the next kernel has less RAM. */
 static void kexec_holes_test(struct kunit *test)
 {
@@ -1597,7 +1615,7 @@ static void kexec_holes_test(struct kunit *test)
 	act_quietly(test, model, ACT_RANGE, -EIO);
 	KUNIT_EXPECT_EQ(test, counted_lost(&model->xsp), 2U);
 	xsp_model_log_mark(&mark);
-	act_quietly(test, model, ACT_KEXEC, 0);
+	act_quietly(test, model, ACT_KEXEC, -EBUSY);
 	KUNIT_EXPECT_EQ(test, xsp_model_log_count(&mark, KEXEC), 1U);
 	KUNIT_EXPECT_EQ(test, xsp_model_log_count(&mark, "the host does not give RAM back"), 1U);
 	xsp_model_heal(model);
@@ -2022,6 +2040,7 @@ static struct kunit_case machine_cases[] = {
 	KUNIT_CASE(chosen_again_test),
 	KUNIT_CASE(failed_reason_test),
 	KUNIT_CASE(failed_back_test),
+	KUNIT_CASE(hand_over_test),
 	KUNIT_CASE(kexec_holes_test),
 	KUNIT_CASE(regrown_test),
 	KUNIT_CASE(late_start_test),

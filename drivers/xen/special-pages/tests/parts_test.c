@@ -865,7 +865,7 @@ static void hole_later_test(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, xsp_model_due(&xsp->repair, start, 60));
 	level = xsp_model_quiet();
 	xsp_model_log_mark(&mark);
-	xsp_placement_kexec(xsp);
+	KUNIT_EXPECT_FALSE(test, xsp_placement_hand_over(xsp));
 	KUNIT_EXPECT_EQ(test, xsp_model_log_count(&mark, NO_RAM), 1U);
 	holes_end(test);
 	xsp_placement_resume(xsp);
