@@ -915,6 +915,17 @@ static void remove_quietly(struct kunit *test, struct xsp_model *model)
 	xsp_model_exit(model);
 }
 
+/* A machine on which the driver is prepared, and has done this first. */
+static struct xsp_model *model_after(struct kunit *test, enum act act)
+{
+	struct xsp_model *model = model_alloc(test);
+
+	xsp_model_init(model);
+	xsp_placement_prepare(&model->xsp);
+	act_quietly(test, model, act, 0);
+	return model;
+}
+
 /* A machine on which the way to the range has failed. */
 static struct xsp_model *model_that_failed(struct kunit *test,
 					   const struct xsp_model_fault *faults)
@@ -1526,11 +1537,8 @@ static void regrown_test(struct kunit *test)
 /* The next kernel begins while the driver is loaded. */
 static void late_start_test(struct kunit *test)
 {
-	struct xsp_model *model = model_alloc(test);
+	struct xsp_model *model = model_after(test, ACT_KEXEC);
 
-	xsp_model_init(model);
-	xsp_placement_prepare(&model->xsp);
-	act_quietly(test, model, ACT_KEXEC, 0);
 	act_quietly(test, model, ACT_START_AUTO, 0);
 	KUNIT_EXPECT_EQ(test, model->count[XSP_MODEL_STOP], 0U);
 	KUNIT_EXPECT_EQ(test, xsp_specials_state(&model->xsp), XSP_STATE_BOOT);
@@ -1564,11 +1572,8 @@ static void failed_reason_test(struct kunit *test)
 /* The way back from the range fails: the reason is that of the range. */
 static void failed_back_test(struct kunit *test)
 {
-	struct xsp_model *model = model_alloc(test);
+	struct xsp_model *model = model_after(test, ACT_START_AUTO);
 
-	xsp_model_init(model);
-	xsp_placement_prepare(&model->xsp);
-	act_quietly(test, model, ACT_START_AUTO, 0);
 	model->faults[0] = (struct xsp_model_fault){ XSP_MODEL_FRAMES, 0, 1, XSP_MODEL_ALWAYS };
 	model->count[XSP_MODEL_FRAMES] = 0;
 	act_quietly(test, model, ACT_BOOT, -EIO);
@@ -1733,12 +1738,7 @@ static int move_table(struct xsp_model *model, const struct xsp_mapping *to)
 
 static struct xsp_model *model_at_boot(struct kunit *test)
 {
-	struct xsp_model *model = model_alloc(test);
-
-	xsp_model_init(model);
-	xsp_placement_prepare(&model->xsp);
-	act_quietly(test, model, ACT_START_BOOT, 0);
-	return model;
+	return model_after(test, ACT_START_BOOT);
 }
 
 /* Frames for more pages than there are: nobody is stopped for that. */
