@@ -48,6 +48,14 @@ as_root() {
 # shellcheck source=tools/lib/packages.sh
 . "$top/tools/lib/packages.sh"
 
+# What the guests of the lab get: the driver, its test build, the tool.  The lab itself
+# builds the hypervisor and the emulators: without one of them it runs what can be run.
+build_for_guests() {
+	"$tools/build-module" >/dev/null
+	"$tools/build-module" --test >/dev/null
+	"$tools/build-cli" >/dev/null
+}
+
 # The archives of Debian that this machine is set up for, one address a line.
 apt_archives() {
 	# shellcheck disable=SC2016 # apt expands it
