@@ -8,6 +8,7 @@
  *	xenview DOMID pages		pages of RAM that the guest has
  *	xenview DOMID max-pages		the most that it may have
  *	xenview DOMID set-max-pages N	change that
+ *	xenview DOMID ports		event channels that are not closed
  *	xenview DOMID gfns GFN COUNT	how many pages are there from GFN on?
  *	xenview DOMID sum GFN COUNT	how many there are, and a checksum of their content
  *	xenview DOMID entry N		an entry of the first grant frame, as a number
@@ -226,6 +227,20 @@ static int show_gfn(const char *text)
 	return !has_page(strtoull(text, NULL, 0));
 }
 
+static int show_ports(void)
+{
+	xc_evtchn_status_t status = { .dom = domid };
+	unsigned int open = 0;
+
+	/* Xen refuses a port that is beyond those that it has made. */
+	while (!xc_evtchn_status(xc, &status)) {
+		open += status.status != EVTCHNSTAT_closed;
+		status.port++;
+	}
+	printf("%u\n", open);
+	return 0;
+}
+
 static int count_gfns(const char *first, const char *count)
 {
 	xen_pfn_t gfn = strtoull(first, NULL, 0);
@@ -308,6 +323,8 @@ int main(int argc, char **argv)
 		return show_max_pages();
 	if (!strcmp(argv[2], "set-max-pages") && argc == 4)
 		return set_max_pages(argv[3]);
+	if (!strcmp(argv[2], "ports"))
+		return show_ports();
 	if (!strcmp(argv[2], "gfns") && argc == 5)
 		return count_gfns(argv[3], argv[4]);
 	if (!strcmp(argv[2], "sum") && argc == 5)
