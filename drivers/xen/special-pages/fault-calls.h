@@ -25,6 +25,7 @@
 #include <linux/stop_machine.h>
 #include <linux/suspend.h>
 #include <linux/vmalloc.h>
+#include <asm/set_memory.h>
 #include <asm/xen/hypercall.h>
 #include <xen/mem-reservation.h>
 
@@ -140,6 +141,19 @@ static inline void *xsp_fault_kmemdup(const void *from, size_t size, gfp_t gfp)
 	return xsp_fault_got(XSP_FAULT_ALLOCATION, kmemdup(from, size, gfp), 1);
 }
 
+static inline void *xsp_fault_kvzalloc(size_t size, gfp_t gfp)
+{
+	if (xsp_fault_fails(XSP_FAULT_ALLOCATION))
+		return NULL;
+	return xsp_fault_got(XSP_FAULT_ALLOCATION, kvzalloc(size, gfp), 1);
+}
+
+static inline void xsp_fault_kvfree(const void *object)
+{
+	xsp_fault_put(XSP_FAULT_ALLOCATION, object, 1);
+	kvfree(object);
+}
+
 static inline void xsp_fault_kfree(const void *object)
 {
 	xsp_fault_put(XSP_FAULT_ALLOCATION, object, 1);
@@ -194,6 +208,10 @@ static inline void xsp_fault_free_pages_exact(void *pages, size_t size)
 #define kcalloc				xsp_fault_kcalloc
 #undef kmemdup
 #define kmemdup				xsp_fault_kmemdup
+#undef kvzalloc
+#define kvzalloc			xsp_fault_kvzalloc
+#undef kvfree
+#define kvfree				xsp_fault_kvfree
 #undef kfree
 #define kfree				xsp_fault_kfree
 #undef alloc_page
@@ -277,6 +295,27 @@ static inline void xsp_fault_memunmap(void *address)
 	memunmap(address);
 }
 
+static inline int xsp_fault_set_memory_uc(unsigned long address, int pages)
+{
+	int err;
+
+	if (xsp_fault_fails(XSP_FAULT_MAPPING))
+		return -ENOMEM;
+	err = set_memory_uc(address, pages);
+	xsp_fault_live(XSP_FAULT_MAPPING, err ? 0 : pages);
+	return err;
+}
+
+static inline int xsp_fault_set_memory_wb(unsigned long address, int pages)
+{
+	xsp_fault_put(XSP_FAULT_MAPPING, true, pages);
+	return set_memory_wb(address, pages);
+}
+
+#undef set_memory_uc
+#define set_memory_uc			xsp_fault_set_memory_uc
+#undef set_memory_wb
+#define set_memory_wb			xsp_fault_set_memory_wb
 #undef vmap
 #define vmap				xsp_fault_vmap
 #undef vunmap

@@ -33,6 +33,8 @@
 #include "samples.h"
 #include "special.h"
 
+#include "fault-calls.h"
+
 /* The version of the file's format. */
 #define XSP_MEASURE_FORMAT	1
 
