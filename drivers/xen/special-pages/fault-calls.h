@@ -376,7 +376,7 @@ static inline int xsp_fault_compat_hypervisor_link(struct kobject *target, const
 /* Its probe is discarded after loading, so it must not be called from a function of ours. */
 #define xsp_fault_platform_driver_probe(_driver, _probe)				\
 	(xsp_fault_fails(XSP_FAULT_REGISTRATION) ? -ENOMEM :			\
-	 __platform_driver_probe(_driver, _probe, THIS_MODULE))
+	 compat_platform_driver_probe(_driver, _probe))
 
 #undef cpuhp_setup_state_nocalls
 #define cpuhp_setup_state_nocalls	xsp_fault_cpuhp_setup_state_nocalls

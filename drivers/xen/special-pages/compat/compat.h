@@ -52,6 +52,15 @@ static inline void compat_page_offline_end(void)
 #define GNTTAB_NR_RESERVED_ENTRIES	8
 #endif
 
+/* What platform_driver_probe() is, for fault-calls.h, which has another one of that name. */
+#ifdef XSP_COMPAT_NO_PROBE_NAME
+#define compat_platform_driver_probe(_driver, _probe)				\
+	__platform_driver_probe(_driver, _probe, THIS_MODULE)
+#else
+#define compat_platform_driver_probe(_driver, _probe)				\
+	__platform_driver_probe(_driver, _probe, THIS_MODULE, KBUILD_MODNAME)
+#endif
+
 #ifdef XSP_COMPAT_NO_RCU_MOMENTARY_EQS
 static inline void compat_rcu_momentary_eqs(void)
 {

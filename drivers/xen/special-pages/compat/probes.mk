@@ -32,6 +32,11 @@ ifneq ($(call xsp-declared,xen/interface/grant_table.h,GNTTAB_NR_RESERVED_ENTRIE
 ccflags-y += -DXSP_COMPAT_NO_RESERVED_ENTRIES
 endif
 
+# __platform_driver_probe() has the name of the module as an argument (7.3).
+ifneq ($(call xsp-declared,linux/platform_device.h,driver_probe.*KBUILD_MODNAME),y)
+ccflags-y += -DXSP_COMPAT_NO_PROBE_NAME
+endif
+
 # The rest is about what is exported; built in, everything is there.
 ifdef KBUILD_EXTMOD
 # xen_pvh_domain() reads xen_pvh, which was not for modules at first (in 5.10).
