@@ -10,10 +10,13 @@
 #					each attempt to go back, and lets all be undone
 #	fail_off			the host refuses nothing any more
 #	has_failed			it has refused as often as it was to
+#	calls_restart			the calls are counted from 1 on again
+#	calls_of KIND			so many calls of that kind since then
 #
 # Pages are mapped in this order: grant frames from the first on, shared_info.
 
 faults=/sys/kernel/debug/xen-special-pages
+call_counts=/sys/module/xen_special_pages/parameters/fail
 
 fail_map() { fail_after fail_map "$@"; }
 fail_populate() { fail_after fail_populate "$@"; }
@@ -41,3 +44,6 @@ fail_off() {
 has_failed() {
 	[ "$(guest "cat $faults/${1:-fail_map}/times")" = 0 ]
 }
+
+calls_restart() { guest "echo >$call_counts"; }
+calls_of() { guest "cat $call_counts" | awk -v kind="$1" '$1 == kind { print $2 }'; }
