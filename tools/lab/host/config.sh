@@ -95,7 +95,7 @@ config_title() {
 }
 
 guest_kernel_args() {
-	echo "console=hvc0 quiet loglevel=4 log_buf_len=1M panic=-1 nokaslr $patience" \
+	echo "console=hvc0 quiet loglevel=4 log_buf_len=1M oops=panic panic=-1 nokaslr $patience" \
 		"${config[guest_args]}"
 }
 
