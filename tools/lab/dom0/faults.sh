@@ -12,6 +12,7 @@
 #	has_failed			it has refused as often as it was to
 #	calls_restart			the calls are counted from 1 on again
 #	calls_of KIND			so many calls of that kind since then
+#	failed_of KIND			so many of them failed
 #
 # Pages are mapped in this order: grant frames from the first on, shared_info.
 
@@ -47,3 +48,4 @@ has_failed() {
 
 calls_restart() { guest "echo >$call_counts"; }
 calls_of() { guest "cat $call_counts" | awk -v kind="$1" '$1 == kind { print $2 }'; }
+failed_of() { guest "cat $call_counts" | awk -v kind="$1" '$1 == kind { print $3 }'; }

@@ -49,6 +49,7 @@
 # Xen's own view (xenview.c), never asked of the guest
 #	xen_grant_gfns			gfn of each grant frame, one a line, "none"
 #	xen_shared_info_gfn		gfn of shared_info
+#	grant_is_at GFN			Xen has the grant frames at GFN, GFN + 1, ...
 #	gfns_follow GFN			succeeds if what it reads is GFN, GFN + 1, ..., one a line
 #	p2m_has GFN			succeeds if a page can be mapped there
 #	p2m_count GFN COUNT		how many pages can be, from there on
@@ -301,6 +302,7 @@ gfns_follow() {
 		$0 != sprintf("0x%x", gfn + NR - 1) { print "line " NR ": " $0; wrong = 1 }
 		END { exit wrong || !NR }'
 }
+grant_is_at() { xen_grant_gfns | gfns_follow "$1"; }
 p2m_has() { xenview "$domid" gfn "$1"; }
 p2m_count() { xenview "$domid" gfns "$1" "$2"; }
 
